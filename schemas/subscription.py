@@ -1,0 +1,51 @@
+"""`conflict.subscription.v1`: who wants to hear of what, and where the alerts go."""
+
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+
+from schemas.base import Model, Record, UtcDatetime
+from schemas.event import Kind, Phase
+from schemas.incident import ChangeType, Status
+
+CountryCode = Annotated[str, StringConstraints(pattern="^[A-Z]{2}$")]
+
+DEFAULT_CHANGES = frozenset(ChangeType) - {ChangeType.SOURCE_ADDED}
+"""A copy adds a source; by default that alerts nobody (DESIGN section 5)."""
+
+
+class Target(Model):
+    """Where alerts go, and how they are signed."""
+
+    url: str
+    format: str = "standard"
+    """`standard`: Standard Webhooks 1.0.0."""
+    secrets_encrypted: tuple[str, ...] = ()
+    """Signing secrets, encrypted; several during a rotation. Never in clear on a topic."""
+    headers: dict[str, str] = Field(default_factory=dict)
+
+
+class Filters(Model):
+    """All that are given must hold; an empty one lets everything through."""
+
+    kinds: frozenset[Kind] = frozenset()
+    phases: frozenset[Phase] = frozenset()
+    countries: frozenset[CountryCode] = frozenset()
+    theatres: frozenset[str] = frozenset()
+    min_killed: Annotated[int, Field(ge=0)] = 0
+    min_status: Status | None = None
+    changes: frozenset[ChangeType] = DEFAULT_CHANGES
+    include_unplaced: bool = True
+
+
+class Subscription(Record):
+    """One subscription. A null value on the topic removes it."""
+
+    id: Annotated[str, StringConstraints(pattern="^[a-z0-9][a-z0-9_-]{0,63}$")]
+    version: Annotated[int, Field(ge=1)] = 1
+    name: str
+    target: Target
+    filters: Filters = Filters()
+    enabled: bool = True
+    disabled_reason: str | None = None
+    updated_at: UtcDatetime | None = None

@@ -1,0 +1,105 @@
+"""The state behind a projection, as Redis commands; and the same commands in memory, for batch and tests."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol
+
+Command = tuple[str | int | float, ...]
+"""A Redis command on one key, named without its prefix: `("HSET", "doc", "inc_1", "{...}")`."""
+
+Reply = Any
+"""Strings, numbers, lists of strings, or None: as Redis answers with `decode_responses`."""
+
+
+class Store(Protocol):
+    """One partition's state. Reads see all that was applied before, or raise `StaleProjectionError`."""
+
+    async def read(self, commands: Sequence[Command]) -> list[Reply]:
+        """The replies, one a command, all of one moment."""
+        ...
+
+
+class MemoryStore:
+    """The subset of Redis that projections use, in memory."""
+
+    def __init__(self) -> None:
+        self._keys: dict[str, Any] = {}
+
+    async def read(self, commands: Sequence[Command]) -> list[Reply]:
+        """Run the commands; the same replies as Redis gives."""
+        return [self.run(command) for command in commands]
+
+    def apply(self, commands: Sequence[Command]) -> None:
+        """Run the commands for their effect."""
+        for command in commands:
+            self.run(command)
+
+    def run(self, command: Command) -> Reply:
+        """One command. Raises `KeyError` for a command that projections do not use."""
+        name, key, *rest = (str(part) for part in command)
+        return _COMMANDS[name](self._keys, key, *rest)
+
+
+def _hset(keys: dict[str, Any], key: str, *pairs: str) -> int:
+    table = keys.setdefault(key, {})
+    before = len(table)
+    table.update(zip(pairs[::2], pairs[1::2], strict=True))
+    return len(table) - before
+
+
+def _hget(keys: dict[str, Any], key: str, field: str) -> str | None:
+    value: str | None = keys.get(key, {}).get(field)
+    return value
+
+
+def _hdel(keys: dict[str, Any], key: str, *fields: str) -> int:
+    table = keys.get(key, {})
+    return sum(table.pop(field, None) is not None for field in fields)
+
+
+def _hgetall(keys: dict[str, Any], key: str) -> list[str]:
+    # a Lua script answers a hash as a flat list
+    return [part for pair in keys.get(key, {}).items() for part in pair]
+
+
+def _sadd(keys: dict[str, Any], key: str, *members: str) -> int:
+    known = keys.setdefault(key, set())
+    before = len(known)
+    known.update(members)
+    return len(known) - before
+
+
+def _srem(keys: dict[str, Any], key: str, *members: str) -> int:
+    known = keys.get(key, set())
+    gone = known & set(members)
+    known -= gone
+    return len(gone)
+
+
+def _zadd(keys: dict[str, Any], key: str, *pairs: str) -> int:
+    scores = keys.setdefault(key, {})
+    before = len(scores)
+    scores.update({member: float(score) for score, member in zip(pairs[::2], pairs[1::2], strict=True)})
+    return len(scores) - before
+
+
+def _zrangebyscore(keys: dict[str, Any], key: str, low: str, high: str) -> list[str]:
+    scores = keys.get(key, {})
+    within = [(score, member) for member, score in scores.items() if float(low) <= score <= float(high)]
+    return [member for _, member in sorted(within)]
+
+
+_COMMANDS: dict[str, Callable[..., Reply]] = {
+    "HSET": _hset,
+    "HGET": _hget,
+    "HMGET": lambda keys, key, *fields: [_hget(keys, key, field) for field in fields],
+    "HDEL": _hdel,
+    "HGETALL": _hgetall,
+    "HLEN": lambda keys, key: len(keys.get(key, {})),
+    "SADD": _sadd,
+    "SREM": _srem,
+    "SMEMBERS": lambda keys, key: sorted(keys.get(key, set())),
+    "ZADD": _zadd,
+    "ZREM": _hdel,
+    "ZRANGEBYSCORE": _zrangebyscore,
+    "DEL": lambda keys, key: int(keys.pop(key, None) is not None),
+}
