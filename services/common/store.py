@@ -75,11 +75,20 @@ def _srem(keys: dict[str, Any], key: str, *members: str) -> int:
     return len(gone)
 
 
-def _zadd(keys: dict[str, Any], key: str, *pairs: str) -> int:
+def _zadd(keys: dict[str, Any], key: str, *arguments: str) -> int:
+    only_raise = arguments[0] == "GT"
+    pairs = arguments[only_raise:]
     scores = keys.setdefault(key, {})
     before = len(scores)
-    scores.update({member: float(score) for score, member in zip(pairs[::2], pairs[1::2], strict=True)})
+    for told, member in zip(pairs[::2], pairs[1::2], strict=True):
+        score = float(told)
+        scores[member] = max(score, scores.get(member, score)) if only_raise else score
     return len(scores) - before
+
+
+def _zmscore(keys: dict[str, Any], key: str, *members: str) -> list[str | None]:
+    scores = keys.get(key, {})
+    return [f"{scores[member]:g}" if member in scores else None for member in members]
 
 
 def _zrangebyscore(keys: dict[str, Any], key: str, low: str, high: str) -> list[str]:
@@ -99,6 +108,7 @@ _COMMANDS: dict[str, Callable[..., Reply]] = {
     "SREM": _srem,
     "SMEMBERS": lambda keys, key: sorted(keys.get(key, set())),
     "ZADD": _zadd,
+    "ZMSCORE": _zmscore,
     "ZREM": _hdel,
     "ZRANGEBYSCORE": _zrangebyscore,
     "DEL": lambda keys, key: int(keys.pop(key, None) is not None),
