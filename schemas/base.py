@@ -1,9 +1,18 @@
 """What all records share: frozen models, UTC times, and the bytes that go on a topic."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Annotated, Self
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, PlainSerializer, ValidationError
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    PlainSerializer,
+    ValidationError,
+    WithJsonSchema,
+)
 
 
 def to_utc(moment: datetime) -> datetime:
@@ -20,6 +29,7 @@ UtcDatetime = Annotated[
     AwareDatetime,
     AfterValidator(to_utc),
     PlainSerializer(iso_utc, return_type=str, when_used="json"),
+    WithJsonSchema({"type": "string", "format": "date-time"}),
 ]
 """An instant. Naive times are refused: a time without a zone is a guess."""
 
@@ -50,9 +60,9 @@ class Record(Model):
             raise UndecodableError(describe(error)) from None
 
 
-def describe(error: ValidationError) -> str:
+def describe(error: ValidationError, name: Callable[[str], str] = str) -> str:
     """The first three problems as `field.path: what is wrong`; nothing of the input, which may be secret."""
     problems = error.errors(include_input=False, include_url=False, include_context=False)
-    told = [f"{'.'.join(map(str, p['loc'])) or 'value'}: {p['msg']}" for p in problems[:3]]
+    told = [f"{name('.'.join(map(str, p['loc'])) or 'value')}: {p['msg']}" for p in problems[:3]]
     more = len(problems) - len(told)
     return "; ".join(told) + (f"; and {more} more" if more else "")

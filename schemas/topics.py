@@ -1,4 +1,4 @@
-"""The map of the system: every topic, in the order of the flow. Docs, creation and metrics labels come from it."""
+"""The map of the system: every topic, in the order of the flow. Docs and topic creation come from it."""
 
 from dataclasses import dataclass
 from datetime import timedelta

@@ -1,0 +1,94 @@
+"""Dead letters: a record that cannot be processed, its bytes untouched, with the reason in headers; and their limit."""
+
+import json
+from collections import deque
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from schemas.envelope import Headers
+from schemas.failure import FailureReason
+
+PREFIX = "tocsin-dlt-"
+ORIGINAL_TOPIC = PREFIX + "original-topic"
+ORIGINAL_PARTITION = PREFIX + "original-partition"
+ORIGINAL_OFFSET = PREFIX + "original-offset"
+ORIGINAL_TIMESTAMP = PREFIX + "original-timestamp"
+CONSUMER_GROUP = PREFIX + "consumer-group"
+REASON = PREFIX + "reason"
+MESSAGE = PREFIX + "message"
+
+MAX_MESSAGE_CHARACTERS = 500
+
+
+def dead_letter_headers(
+    original: Iterable[tuple[str, bytes]],
+    *,
+    topic: str,
+    partition: int,
+    offset: int,
+    timestamp_ms: int,
+    group: str,
+    reason: FailureReason,
+    message: str,
+) -> Headers:
+    """The original headers, then where the record came from and why it is dead; all values are text.
+
+    Headers of an earlier death are dropped, so that a record replayed and dead again tells its last reason.
+    """
+    told = {
+        ORIGINAL_TOPIC: topic,
+        ORIGINAL_PARTITION: str(partition),
+        ORIGINAL_OFFSET: str(offset),
+        ORIGINAL_TIMESTAMP: str(timestamp_ms),
+        CONSUMER_GROUP: group,
+        REASON: reason.value,
+        MESSAGE: message[:MAX_MESSAGE_CHARACTERS],
+    }
+    return without_dead_letter_headers(original) + [(name, value.encode()) for name, value in told.items()]
+
+
+def without_dead_letter_headers(headers: Iterable[tuple[str, bytes]]) -> Headers:
+    """The headers as they were before the record died."""
+    return [(name, value) for name, value in headers if not name.startswith(PREFIX)]
+
+
+@dataclass
+class DeadLetterLimit:
+    """Says when too much goes wrong: a bad deploy must stop, not empty a topic (DESIGN section 2.7)."""
+
+    consecutive_limit: int
+    share_limit: float
+    window: int
+    consecutive: int = 0
+    recent: deque[bool] = field(default_factory=deque)
+    """Whether each of the last `window` records died."""
+
+    def record(self, died: bool) -> str | None:
+        """Count one settled record; the text says which limit it reached, if any."""
+        self.consecutive = self.consecutive + 1 if died else 0
+        self.recent.append(died)
+        if len(self.recent) > self.window:
+            self.recent.popleft()
+        if not died:
+            return None
+        if self.consecutive >= self.consecutive_limit:
+            return f"{self.consecutive} dead letters in a row"
+        share = sum(self.recent) / len(self.recent)
+        if len(self.recent) == self.window and share >= self.share_limit:
+            return f"{share:.0%} of the last {self.window} records are dead letters"
+        return None
+
+    def reset(self) -> None:
+        """Begin anew, after an operator said so."""
+        self.consecutive = 0
+        self.recent.clear()
+
+    def dump(self) -> str:
+        """The counts, to be remembered over a restart."""
+        return json.dumps({"consecutive": self.consecutive, "recent": [int(died) for died in self.recent]})
+
+    def restore(self, dumped: str) -> None:
+        """Take up the counts of before the restart."""
+        counts = json.loads(dumped)
+        self.consecutive = counts["consecutive"]
+        self.recent = deque(map(bool, counts["recent"]), maxlen=None)

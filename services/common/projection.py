@@ -1,0 +1,242 @@
+"""What a service must remember: a topic's records, folded into Redis, one partition at a time.
+
+Kafka is the truth and Redis a cache of it (DESIGN section 2.4). Per partition a *mark* holds the offset up to which
+the topic is applied. Every read and write is one script that first compares the mark with what the worker
+knows; where they differ the state is stale, and is read again from the topic.
+"""
+
+import json
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import redis.asyncio as aioredis
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.errors import KafkaError
+from redis.exceptions import RedisError
+
+from schemas.topics import Topic
+from services.common.logging import get_logger
+from services.common.metrics import PROJECTION_REBUILDS
+from services.common.retry import OutageError
+from services.common.store import Command, Reply
+
+log = get_logger(__name__)
+
+Reducer = Callable[[str, bytes | None], Sequence[Command]]
+"""The commands that one record of the topic (its key, its value; None removes) asks for."""
+
+REBUILD_BATCH = 500
+"""Records applied at a time while a topic is read again."""
+
+# KEYS[1] the mark; ARGV: expected mark ("" for none), new mark ("" to leave it), prefix, the commands as JSON.
+_SCRIPT = """
+local mark = redis.call('GET', KEYS[1])
+if (mark or '') ~= ARGV[1] then return redis.error_reply('STALE ' .. (mark or 'none')) end
+local replies = {}
+for i, command in ipairs(cjson.decode(ARGV[4])) do
+  command[2] = ARGV[3] .. command[2]
+  replies[i] = redis.call(unpack(command))
+end
+if ARGV[2] ~= '' then redis.call('SET', KEYS[1], ARGV[2]) end
+return replies
+"""
+
+
+class StaleProjectionError(Exception):
+    """The state in Redis is not what this worker knows: read the topic again, then decide again."""
+
+
+class TopicReader(Protocol):
+    """Reads a partition of the topic whole."""
+
+    async def end(self, topic: str, partition: int) -> int:
+        """The offset after the last record."""
+        ...
+
+    def read(
+        self, topic: str, partition: int, start: int, end: int
+    ) -> AsyncIterator[tuple[int, str, bytes | None]]:
+        """(offset, key, value) from `start` up to `end`; a compacted topic has gaps."""
+        ...
+
+
+@dataclass
+class PartitionStore:
+    """The state of one partition, as handlers read it."""
+
+    projection: "Projection"
+    partition: int
+
+    async def read(self, commands: Sequence[Command]) -> list[Reply]:
+        """The replies, all of one moment. Raises `StaleProjectionError`, or `OutageError` without Redis."""
+        return await self.projection.run(self.partition, commands)
+
+
+class Projection:
+    """One topic folded into Redis by `reduce`, for the partitions that this worker owns."""
+
+    def __init__(
+        self, name: str, topic: Topic, reduce: Reducer, client: "aioredis.Redis", reader: TopicReader
+    ) -> None:
+        self.topic = topic
+        self._reduce = reduce
+        self._redis = client
+        self._reader = reader
+        self._prefix = f"tocsin:{name}:{topic.name}"
+        self._script = client.register_script(_SCRIPT)
+        self._marks: dict[int, int] = {}
+
+    def store(self, partition: int) -> PartitionStore:
+        """One partition's state for a handler."""
+        return PartitionStore(self, partition)
+
+    def mark(self, partition: int) -> int | None:
+        """The offset up to which this worker knows the topic to be applied."""
+        return self._marks.get(partition)
+
+    def forget(self, partition: int) -> None:
+        """The partition went to another worker."""
+        self._marks.pop(partition, None)
+
+    async def run(
+        self, partition: int, commands: Sequence[Command], new_mark: int | None = None
+    ) -> list[Reply]:
+        """Run commands if the state is what this worker knows; raises `StaleProjectionError` otherwise."""
+        known = self._marks.get(partition)
+        if known is None:
+            raise StaleProjectionError(f"{self.topic.name}[{partition}] was never read")
+        return await self._run(partition, str(known), commands, new_mark)
+
+    async def applied(self, partition: int, offset: int, key: str, value: bytes | None) -> None:
+        """Fold in a record that this worker wrote at `offset`.
+
+        Raises `StaleProjectionError` where records of another writer lie between: they must be read first.
+        """
+        known = self._marks.get(partition)
+        if known is not None and offset < known:
+            return
+        if known != offset:
+            raise StaleProjectionError(f"{self.topic.name}[{partition}] stands at {known}, not {offset}")
+        await self.run(partition, self._reduce(key, value), offset + 1)
+        self._marks[partition] = offset + 1
+
+    async def refresh(self, partition: int) -> None:
+        """Bring the state up to the topic's end: from the mark in Redis, or from the beginning without one.
+
+        Raises `OutageError` while broker or cache cannot be reached; a repeat goes on where this one ended.
+        """
+        mark = await self._stored_mark(partition)
+        end = await self._reader.end(self.topic.name, partition)
+        if mark is None or mark > end:
+            mark = await self._clear(partition)
+            PROJECTION_REBUILDS.labels(self.topic.name).inc()
+        self._marks[partition] = mark
+        applied = 0
+        batch: list[Command] = []
+        async for offset, key, value in self._reader.read(self.topic.name, partition, mark, end):
+            batch.extend(self._reduce(key, value))
+            applied += 1
+            if applied % REBUILD_BATCH == 0:
+                await self._advance(partition, batch, offset + 1)
+                batch = []
+        await self._advance(partition, batch, end)
+        if applied:
+            log.info("projection_read", topic=self.topic.name, partition=partition, records=applied)
+
+    async def _advance(self, partition: int, commands: Sequence[Command], mark: int) -> None:
+        await self.run(partition, commands, mark)
+        self._marks[partition] = mark
+
+    async def _run(
+        self, partition: int, known: str, commands: Sequence[Command], new_mark: int | None
+    ) -> list[Reply]:
+        prefix = f"{self._prefix}:{partition}:"
+        arguments = [known, "" if new_mark is None else str(new_mark), prefix, json.dumps(commands)]
+        try:
+            replies: list[Reply] = await self._script(keys=[prefix + "mark"], args=arguments)
+        except RedisError as error:
+            if "STALE" in str(error):
+                raise StaleProjectionError(f"{self.topic.name}[{partition}] is not at {known}") from None
+            raise OutageError("cache", type(error).__name__) from error
+        return replies
+
+    async def _stored_mark(self, partition: int) -> int | None:
+        try:
+            stored = await self._redis.get(f"{self._prefix}:{partition}:mark")
+        except RedisError as error:
+            raise OutageError("cache", type(error).__name__) from error
+        return None if stored is None else int(stored)
+
+    async def _clear(self, partition: int) -> int:
+        """Remove what is left of the partition's state, the mark first, and begin at 0."""
+        prefix = f"{self._prefix}:{partition}:"
+        try:
+            await self._redis.delete(prefix + "mark")
+            async for key in self._redis.scan_iter(match=prefix + "*", count=1000):
+                await self._redis.delete(key)
+            await self._redis.set(prefix + "mark", 0)
+        except RedisError as error:
+            raise OutageError("cache", type(error).__name__) from error
+        return 0
+
+
+class KafkaTopicReader:
+    """Reads partitions with a consumer of its own, without a group: never moves a committed offset."""
+
+    def __init__(self, bootstrap_servers: str) -> None:
+        self._bootstrap = bootstrap_servers
+        self._consumer: AIOKafkaConsumer | None = None
+
+    async def _connected(self) -> AIOKafkaConsumer:
+        if self._consumer is None:
+            consumer = AIOKafkaConsumer(
+                bootstrap_servers=self._bootstrap.split(","),
+                enable_auto_commit=False,
+                auto_offset_reset="earliest",
+                max_partition_fetch_bytes=4 * 1024 * 1024,
+                fetch_max_wait_ms=100,
+            )
+            try:
+                await consumer.start()
+            except (KafkaError, OSError) as error:
+                await consumer.stop()
+                raise OutageError("broker", type(error).__name__) from error
+            self._consumer = consumer
+        return self._consumer
+
+    async def end(self, topic: str, partition: int) -> int:
+        """The offset after the last record. Raises `OutageError`."""
+        consumer = await self._connected()
+        where = TopicPartition(topic, partition)
+        try:
+            offsets: dict[TopicPartition, int] = await consumer.end_offsets([where])
+        except (KafkaError, OSError, TimeoutError) as error:
+            raise OutageError("broker", type(error).__name__) from error
+        return offsets[where]
+
+    async def read(
+        self, topic: str, partition: int, start: int, end: int
+    ) -> AsyncIterator[tuple[int, str, bytes | None]]:
+        """Every record from `start` up to `end`. Raises `OutageError`."""
+        if start >= end:
+            return
+        consumer = await self._connected()
+        where = TopicPartition(topic, partition)
+        try:
+            consumer.assign([where])
+            consumer.seek(where, start)
+            while await consumer.position(where) < end:
+                batches = await consumer.getmany(where, timeout_ms=500, max_records=REBUILD_BATCH)
+                for record in batches.get(where, ()):
+                    if record.offset >= end:
+                        return
+                    yield record.offset, (record.key or b"").decode(errors="replace"), record.value
+        except (KafkaError, OSError, TimeoutError) as error:
+            raise OutageError("broker", type(error).__name__) from error
+
+    async def close(self) -> None:
+        """Let go of the connection."""
+        if self._consumer is not None:
+            await self._consumer.stop()
+            self._consumer = None

@@ -1,0 +1,74 @@
+"""Waiting for what cannot be reached: with backoff, without end, and said aloud. An outage is no record's fault."""
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from services.common.guard import StopSwitch
+from services.common.health import Health
+from services.common.logging import get_logger
+from services.common.metrics import CONSUMER_STOPPED, WAITING
+from services.common.retry import Backoff, OutageError
+
+log = get_logger(__name__)
+
+T = TypeVar("T")
+
+RESUME_POLL_SECONDS = 1.0
+
+
+@dataclass
+class Waiter:
+    """Repeats what an outage interrupts; `/readyz` says why meanwhile."""
+
+    health: Health
+    backoff: Backoff = Backoff(first=0.1, longest=5.0)
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    rng: random.Random = field(default_factory=random.Random)
+
+    async def through_outages(self, attempt: Callable[[], Awaitable[T]]) -> T:
+        """The result of `attempt`, however long its dependencies cannot be reached."""
+        waited_for: str | None = None
+        waits = self.backoff.waits(self.rng)
+        while True:
+            try:
+                result = await attempt()
+            except OutageError as error:
+                if waited_for != error.dependency:
+                    self._over(waited_for)
+                    self._waiting(error)
+                    waited_for = error.dependency
+                self.health.turned()
+                await self.sleep(next(waits))
+            else:
+                self._over(waited_for)
+                return result
+
+    async def until_resumed(self, switch: StopSwitch) -> None:
+        """Return at once, or when an operator has ended the stop that a dead-letter limit caused."""
+        why = await self.through_outages(switch.stopped)
+        if why is None:
+            return
+        log.error("consumer_stopped", why=why, remedy="mend the cause, then `tocsin resume SERVICE`")
+        CONSUMER_STOPPED.set(1)
+        self.health.not_ready("stopped", f"{why}; `tocsin resume` ends it")
+        while await self.through_outages(switch.stopped):
+            self.health.turned()
+            await self.sleep(RESUME_POLL_SECONDS)
+        await self.through_outages(switch.resumed)
+        CONSUMER_STOPPED.set(0)
+        self.health.ready("stopped")
+        log.info("consumer_resumed")
+
+    def _waiting(self, error: OutageError) -> None:
+        WAITING.labels(error.dependency).set(1)
+        self.health.not_ready(error.dependency, str(error))
+        log.warning("waiting", dependency=error.dependency, why=str(error))
+
+    def _over(self, dependency: str | None) -> None:
+        if dependency is not None:
+            WAITING.labels(dependency).set(0)
+            self.health.ready(dependency)
+            log.info("waited", dependency=dependency)
