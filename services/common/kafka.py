@@ -1,4 +1,4 @@
-"""Topic administration: takes the map of `schemas/topics.py`, makes it true on a broker, or says where it is not."""
+"""Topic administration: takes the map of `schemas/topics.py`; makes it true on a broker, or says where not."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
