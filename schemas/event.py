@@ -12,7 +12,7 @@ MAX_QUOTE = 280
 
 
 class Kind(StrEnum):
-    """What happened (DESIGN section 4; the codes in ACLED, PLOVER and CAMEO are in `schemas/codes.py`)."""
+    """What happened; the codes in ACLED, PLOVER and CAMEO follow from it."""
 
     AIR_STRIKE = "air_strike"  # drones included
     SHELLING = "shelling"  # artillery, rockets, missiles
@@ -231,7 +231,7 @@ class ConflictEvent(Record):
 
 
 class Superseded(Record):
-    """A report was revised: only `events` of its revision `revision` stand (DESIGN section 5).
+    """A report was revised: only `events` of its revision `revision` stand.
 
     Written to every partition, since the older events may lie on any.
     """

@@ -25,7 +25,7 @@ MAX_EVIDENCES = 50
 
 
 class Status(StrEnum):
-    """How far an incident is confirmed (DESIGN section 5)."""
+    """How far an incident is confirmed."""
 
     UNCONFIRMED = "unconfirmed"
     CORROBORATED = "corroborated"  # by a second independent origin
