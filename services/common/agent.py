@@ -5,26 +5,36 @@ one record in hand, everything caught, ack in the order of the offsets.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable
+import time
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import faust
 from faust.types import TP
-from mode import Worker as ModeWorker
 
 from schemas.envelope import Headers
+from schemas.topics import Topic
+from services.common import metrics
 from services.common.health import Health, health_app, http_server
 from services.common.logging import get_logger
-from services.common.metrics import REBALANCES
+from services.common.projection import KafkaTopicReader, Projection
 from services.common.retry import OutageError
 from services.common.settings import CommonSettings
 from services.common.settle import Raw, Settler
+from services.common.waiting import Waiter
+from services.common.writer import NotAssignedError
 
 log = get_logger(__name__)
 
 MAX_POLL_SECONDS = 7 * 24 * 3600.0
 """A service that waits for a dependency, or was stopped by a limit, keeps its partitions."""
+
+MEASURE_SECONDS = 5.0
+"""Between two measurements of the lag."""
+
+PartitionHook = Callable[[int], Awaitable[None]]
 
 
 @dataclass
@@ -82,8 +92,8 @@ def faust_app(service: str, settings: CommonSettings) -> faust.App:
 class StreamService:
     """One step on the bus: a faust application around a `Settler`, with its health pages.
 
-    `on_assigned` is awaited for every newly owned partition before its records flow; `on_revoked` before
-    another worker may have it.
+    `on_assigned` is awaited for every partition owned, before its records flow; `on_revoked` before another
+    worker may have it.
     """
 
     def __init__(
@@ -92,15 +102,15 @@ class StreamService:
         settings: CommonSettings,
         *,
         topic: Topic,
-        projections: Sequence[Projection] = (),
-        health: Health,
         port: int,
+        health: Health,
+        projections: Sequence[Projection] = (),
     ) -> None:
         self.app = faust_app(service, settings)
         self.producer = FaustProducer(self.app)
         self.owned: frozenset[int] = frozenset()
         self.health = health
-        self.waiter = Waiter(health)
+        self.waiter = Waiter(health, sleep=self._sleep)
         self.settler: Settler | None = None
         self.on_assigned: list[PartitionHook] = []
         self.on_revoked: list[PartitionHook] = []
@@ -108,6 +118,7 @@ class StreamService:
         self._topic = topic
         self._projections = projections
         self._in_hand = asyncio.Lock()
+        self._assignments = 0
         self._next: dict[int, int] = {}
         self._server = http_server(health_app(health), settings.http_host, port)
         self._lag = KafkaTopicReader(settings.kafka_bootstrap_servers)
@@ -121,7 +132,7 @@ class StreamService:
         """Run until SIGTERM or SIGINT; the exit status."""
         loop = asyncio.new_event_loop()
         asyncio.set_event_loop(loop)
-        worker = faust.Worker(self.app, loop=loop, redirect_stdouts=False, override_logging=False)
+        worker = faust.Worker(self.app, loop=loop, redirect_stdouts=False, override_logging=False, quiet=True)
         try:
             worker.execute_from_commandline()
         except SystemExit as end:
@@ -131,21 +142,23 @@ class StreamService:
     def _wire(self) -> None:
         source = self.app.topic(self._topic.name, key_type=bytes, value_type=bytes)
         self.app.agent(source, name=self._topic.name, concurrency=1)(self._consume)
-        self.app.on_partitions_revoked.connect(self._revoked, weak=False)
-        self.app.on_rebalance_complete.connect(self._assigned, weak=False)
-        self.app.task()(self._serve)
-        self.app.task()(self._measure)
-        self.app.task()(self._start_background)
+        hooks: list[tuple[Any, Any]] = [
+            (self.app.on_partitions_revoked, self._revoked),
+            (self.app.on_rebalance_complete, self._assigned),
+        ]
+        for signal, hook in hooks:
+            signal.connect(hook, weak=False)
+        for task in (self._serve, self._turn, self._measure, self._run_background):
+            self.app.task(task)
 
     async def _consume(self, stream: Any) -> None:
         async for event in stream.noack().events():
             raw = self._raw(event.message)
             try:
                 async with self._in_hand:
-                    if not self.owns(raw.partition):
-                        raise NotAssignedError(raw.where)
                     await self._settle(raw)
             except NotAssignedError:
+                # not acked: whoever owns the partition now is given the record
                 log.info("left_to_another_worker", record=raw.where)
                 continue
             await stream.ack(event)
@@ -154,45 +167,81 @@ class StreamService:
     async def _settle(self, raw: Raw) -> None:
         if self.settler is None:
             raise RuntimeError("the service was started without its step")
+        if not self.owns(raw.partition):
+            raise NotAssignedError(raw.where)
         await self.settler.settle(raw)
 
     def _raw(self, message: Any) -> Raw:
+        headers = message.headers or ()
         return Raw(
             topic=self._topic,
             partition=message.partition,
             offset=message.offset,
             key=message.key,
             value=message.value,
-            headers=list((message.headers or {}).items())
-            if isinstance(message.headers, dict)
-            else list(message.headers or ()),
+            headers=list(headers.items() if isinstance(headers, dict) else headers),
             timestamp=message.timestamp,
         )
 
-    async def _revoked(self, _app: Any, revoked: Any = (), **_: Any) -> None:
-        """Await the record in hand, then write no more for what is gone (faust revokes all and assigns anew)."""
-        self.owned = frozenset()
+    async def _sleep(self, seconds: float) -> None:
+        """Sleep; raises `NotAssignedError` where a rebalance began meanwhile, so that it need not wait for us."""
+        assignment = self._assignments
+        await asyncio.sleep(seconds)
+        if assignment != self._assignments:
+            raise NotAssignedError("a rebalance began")
+
+    async def _revoked(self, _app: Any, /, *_args: Any, **_kwargs: Any) -> None:
+        """Faust revokes all, then assigns anew: await the record in hand, then write no more."""
+        self._assignments += 1
         async with self._in_hand:
-            for partition in sorted(self._next | dict.fromkeys(self._partitions(revoked), 0)):
-                for hook in self.on_revoked:
-                    await hook(partition)
-                for projection in self._projections:
-                    projection.forget(partition)
+            gone, self.owned = self.owned, frozenset()
+        for partition in sorted(gone):
+            for hook in self.on_revoked:
+                await hook(partition)
+            for projection in self._projections:
+                projection.forget(partition)
         self._next.clear()
 
-    async def _assigned(self, _app: Any, **_: Any) -> None:
+    async def _assigned(self, _app: Any, /, *_args: Any, **_kwargs: Any) -> None:
         """Bring the projections of what is owned now up to date before its records flow."""
         metrics.REBALANCES.inc()
-        now = frozenset(self._partitions(self.app.consumer.assignment()))
-        for partition in sorted(now):
-            for projection in self._projections:
-                await self.waiter.through_outages(partial(projection.refresh, partition))
+        now = frozenset(self._numbers(self.app.consumer.assignment()))
+        try:
+            for partition in sorted(now):
+                for projection in self._projections:
+                    await self.waiter.through_outages(partial(projection.refresh, partition))
+        except NotAssignedError:
+            return
         self.owned = now
         for partition in sorted(now):
             for hook in self.on_assigned:
                 await hook(partition)
         self.health.ready("start")
-        log.info("assigned", partitions=sorted(now))
+        log.info("assigned", topic=self._topic.name, partitions=sorted(now))
 
-    def _partitions(self, assignment: Iterable[TP]) -> set[int]:
+    def _numbers(self, assignment: Iterable[TP]) -> set[int]:
         return {tp.partition for tp in assignment if tp.topic == self._topic.name}
+
+    async def _serve(self) -> None:
+        await self._server.serve()
+
+    async def _turn(self) -> None:
+        while True:
+            self.health.turned()
+            metrics.LAST_POLL.set(time.time())
+            await asyncio.sleep(1.0)
+
+    async def _measure(self) -> None:
+        """Tell the lag of every partition owned; an outage is told by who waits for it."""
+        while True:
+            for number in sorted(self.owned):
+                try:
+                    end = await self._lag.end(self._topic.name, number)
+                except OutageError:
+                    break
+                behind = max(0, end - self._next.get(number, end))
+                metrics.CONSUMER_LAG.labels(self._topic.name, str(number)).set(behind)
+            await asyncio.sleep(MEASURE_SECONDS)
+
+    async def _run_background(self) -> None:
+        await asyncio.gather(*(task() for task in self.background))

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Awaitable, Callable
 from datetime import datetime
-from typing import TypeVar, cast
+from typing import TypeVar
 
 import redis.asyncio as aioredis
 from redis.exceptions import RedisError
@@ -39,12 +39,12 @@ class RunGuard:
 
     async def begin(self, record: str) -> bool:
         """Note that `record` is in hand; False where earlier starts ended with it `STUCK_STARTS` times."""
-        count = await _reached(cast(Awaitable[int], self._redis.hincrby(self._hands, record, 1)))
+        count = await _reached(self._redis.hincrby(self._hands, record, 1))
         return count <= STUCK_STARTS
 
     async def finish(self, record: str) -> None:
         """The record is settled."""
-        await _reached(cast(Awaitable[int], self._redis.hdel(self._hands, record)))
+        await _reached(self._redis.hdel(self._hands, record))
 
 
 class StopSwitch:
@@ -63,7 +63,7 @@ class StopSwitch:
         """Take up the counts of before a restart."""
         counts = await _reached(self._redis.get(self._counts))
         if counts:
-            self._limit.restore(counts)
+            self._limit.restore(str(counts))
 
     async def record(self, died: bool) -> None:
         """Count one settled record, and set the marker where the limit is reached."""

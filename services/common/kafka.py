@@ -1,4 +1,4 @@
-"""Topic administration: takes the map of `schemas/topics.py`; makes it true on a broker, or says where not."""
+"""Topic administration: the map of `schemas/topics.py`, made true on a broker or compared with what it has."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -104,7 +104,7 @@ def _create(admin: KafkaAdminClient, topics: Sequence[Topic], replication: int) 
         elif code != kafka_errors.TopicAlreadyExistsError.errno:  # another creator was first
             why = result.get("error_message") or kafka_errors.for_code(code).__name__
             raise BrokerError(
-                f"topic {result['name']} was not created: {why}. With fewer brokers than "
+                f"topic {result['name']} was not created: {why.rstrip('.')}. With fewer brokers than "
                 f"{replication}, set a lower replication factor (KAFKA_REPLICATION_FACTOR)."
             )
     return tuple(created)

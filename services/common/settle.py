@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Protocol
 
 import structlog
@@ -69,12 +70,13 @@ class Step(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
 class Dead(Exception):  # noqa: N818 - an outcome
     """The record goes to its dead-letter topic."""
 
-    reason: FailureReason
-    text: str
+    def __init__(self, reason: FailureReason, text: str) -> None:
+        super().__init__(text)
+        self.reason = reason
+        self.text = text
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +117,7 @@ class Settler:
                     raise Dead(FailureReason.STUCK, "in hand at three starts of the service")
                 outcome = await self._process(raw)
             except Dead as dead:
-                await self.waiter.through_outages(lambda: self._bury(raw, dead))
+                await self.waiter.through_outages(partial(self._bury, raw, dead))
                 outcome = "dead"
             await self.waiter.through_outages(lambda: self.guard.finish(raw.where))
             await self.waiter.through_outages(lambda: self.switch.record(outcome == "dead"))
@@ -126,7 +128,7 @@ class Settler:
         waits = Backoff(first=0.1, longest=2.0).waits(random.Random())
         for attempts_left in range(self.limits.max_retries, -1, -1):
             try:
-                return await self.waiter.through_outages(lambda: self._attempt(message))
+                return await self.waiter.through_outages(partial(self._attempt, message))
             except (NotAssignedError, OutageError, Dead):
                 raise
             except Unprocessable as error:

@@ -24,7 +24,7 @@ class Waiter:
     """Repeats what an outage interrupts; `/readyz` says why meanwhile."""
 
     health: Health
-    backoff: Backoff = Backoff(first=0.1, longest=5.0)
+    backoff: Backoff = field(default_factory=lambda: Backoff(first=0.1, longest=5.0))
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
     rng: random.Random = field(default_factory=random.Random)
 
