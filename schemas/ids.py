@@ -20,6 +20,11 @@ def report_id(url: str | None, source: str, title: str | None, text: str) -> str
     return "rep_" + (digest("url", url) if url else digest("content", source, title or "", text))
 
 
+def external_report_id(source: str, external_id: str) -> str:
+    """From the sender's own id, unique within its source, where a report has no URL."""
+    return "rep_" + digest("external", source, external_id)
+
+
 def event_id(report: str, revision: str, start: int, end: int, kind: str) -> str:
     """From the report, its revision and the evidence span of the event's trigger."""
     return "evt_" + digest(report, revision, str(start), str(end), kind)

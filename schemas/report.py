@@ -27,6 +27,8 @@ class Report(Record):
     id: str
     revision: str
     """Hash of title and text. `fetched_at` orders the revisions of one report."""
+    revises: str | None = None
+    """The revision before this one, where it is known."""
     text: str
     title: str | None = None
     url: str | None = None

@@ -1,4 +1,4 @@
-"""Topic administration: the map of `schemas/topics.py`, made true on a broker or compared with what it has."""
+"""Topic administration: the map of `schemas/topics.py`, made true on a broker or held against what it has."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager

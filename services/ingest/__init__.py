@@ -1,0 +1,1 @@
+"""Ingest: reports as people send them in, normalised and acknowledged reports on `conflict.report.v1` out."""
