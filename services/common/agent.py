@@ -8,23 +8,27 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
 import faust
+import redis.asyncio as aioredis
 from faust.types import TP
 
 from schemas.envelope import Headers
 from schemas.topics import Topic
 from services.common import metrics
+from services.common.dead_letter import DeadLetterLimit
+from services.common.guard import RunGuard, StopSwitch
 from services.common.health import Health, health_app, http_server
 from services.common.logging import get_logger
 from services.common.projection import KafkaTopicReader, Projection
 from services.common.retry import OutageError
 from services.common.settings import CommonSettings
-from services.common.settle import Raw, Settler
+from services.common.settle import Limits, Raw, Settler, Step
 from services.common.waiting import Waiter
-from services.common.writer import NotAssignedError
+from services.common.writer import NotAssignedError, Writer
 
 log = get_logger(__name__)
 
@@ -35,6 +39,11 @@ MEASURE_SECONDS = 5.0
 """Between two measurements of the lag."""
 
 PartitionHook = Callable[[int], Awaitable[None]]
+
+
+def utc_now() -> datetime:
+    """The clock of what is told to operators; no decision asks it."""
+    return datetime.now(UTC)
 
 
 @dataclass
@@ -103,18 +112,23 @@ class StreamService:
         *,
         topic: Topic,
         port: int,
-        health: Health,
+        client: "aioredis.Redis",
         projections: Sequence[Projection] = (),
     ) -> None:
+        self.name = service
         self.app = faust_app(service, settings)
         self.producer = FaustProducer(self.app)
+        by_topic = {projection.topic.name: projection for projection in projections}
+        self.writer = Writer(service, self.producer, self.owns, by_topic)
+        self.health = health = Health()
         self.owned: frozenset[int] = frozenset()
-        self.health = health
         self.waiter = Waiter(health, sleep=self._sleep)
         self.settler: Settler | None = None
         self.on_assigned: list[PartitionHook] = []
         self.on_revoked: list[PartitionHook] = []
         self.background: list[Callable[[], Coroutine[Any, Any, None]]] = []
+        self._settings = settings
+        self._redis = client
         self._topic = topic
         self._projections = projections
         self._in_hand = asyncio.Lock()
@@ -127,6 +141,31 @@ class StreamService:
     def owns(self, partition: int) -> bool:
         """Whether this worker may write for the partition now."""
         return partition in self.owned
+
+    def attach(self, step: Step) -> None:
+        """Give the service its step; before `run`."""
+        settings = self._settings
+        limit = DeadLetterLimit(
+            settings.dead_letter_limit_consecutive,
+            settings.dead_letter_limit_share,
+            settings.dead_letter_limit_window,
+        )
+        metrics.initialise([self._topic.name])
+        self.settler = Settler(
+            group=self.app.conf.id,
+            step=step,
+            writer=self.writer,
+            producer=self.producer,
+            projections=self._projections,
+            guard=RunGuard(self.name, self._redis),
+            switch=StopSwitch(self.name, self._redis, limit, utc_now),
+            waiter=self.waiter,
+            limits=Limits(
+                max_retries=settings.max_retries,
+                watchdog_seconds=settings.watchdog_seconds,
+                lease_seconds=settings.kafka_session_timeout_seconds * 0.8,
+            ),
+        )
 
     def run(self) -> int:
         """Run until SIGTERM or SIGINT; the exit status."""

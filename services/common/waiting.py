@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import TypeVar
@@ -27,6 +28,8 @@ class Waiter:
     backoff: Backoff = field(default_factory=lambda: Backoff(first=0.1, longest=5.0))
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
     rng: random.Random = field(default_factory=random.Random)
+    clock: Callable[[], float] = time.monotonic
+    _looked: float = -RESUME_POLL_SECONDS
 
     async def through_outages(self, attempt: Callable[[], Awaitable[T]]) -> T:
         """The result of `attempt`, however long its dependencies cannot be reached."""
@@ -47,9 +50,15 @@ class Waiter:
                 return result
 
     async def until_resumed(self, switch: StopSwitch) -> None:
-        """Return at once, or when an operator has ended the stop that a dead-letter limit caused."""
+        """Return at once, or when an operator has ended the stop that a dead-letter limit caused.
+
+        Looks at the marker once a second at most, so that it costs nothing.
+        """
+        if self.clock() - self._looked < RESUME_POLL_SECONDS:
+            return
         why = await self.through_outages(switch.stopped)
         if why is None:
+            self._looked = self.clock()
             return
         log.error("consumer_stopped", why=why, remedy="mend the cause, then `tocsin resume SERVICE`")
         CONSUMER_STOPPED.set(1)
