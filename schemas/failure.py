@@ -24,3 +24,4 @@ class FailureReason(StrEnum):
     SERVER_ERROR = "server_error"  # 5xx
     UNKNOWN_SUBSCRIPTION = "unknown_subscription"  # removed before its alert was delivered
     ATTEMPTS_EXHAUSTED = "attempts_exhausted"
+    EXPIRED = "expired"  # an alert that could not be delivered while it was of use

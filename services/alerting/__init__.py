@@ -1,0 +1,1 @@
+"""Alerting: incident versions in, alerts decided for each subscription, signed webhooks out."""

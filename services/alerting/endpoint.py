@@ -1,0 +1,46 @@
+"""A subscription with what must stay secret: kept apart from the record, shown nowhere."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+from urllib.parse import urlsplit
+
+from pydantic import SecretStr
+
+from schemas.subscription import Subscription
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """Where a subscription's alerts go, in memory only."""
+
+    subscription: Subscription
+    secrets: tuple[SecretStr, ...] = field(repr=False)
+    """Signing secrets; several during a rotation."""
+    headers: tuple[tuple[str, SecretStr], ...] = field(default=(), repr=False)
+    """Further request headers; values may be credentials."""
+
+    @property
+    def id(self) -> str:
+        """The subscription's id."""
+        return self.subscription.id
+
+    @property
+    def host(self) -> str:
+        """All of the URL that may be logged: paths of webhooks are often credentials."""
+        return urlsplit(self.subscription.target.url).hostname or ""
+
+    def __repr__(self) -> str:
+        return f"Endpoint({self.id!r}, host={self.host!r})"
+
+
+class Endpoints(Protocol):
+    """The subscriptions as they stand now."""
+
+    def all(self) -> Sequence[Endpoint]:
+        """All of them, disabled ones included."""
+        ...
+
+    def get(self, subscription_id: str) -> Endpoint | None:
+        """One of them."""
+        ...

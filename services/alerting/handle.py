@@ -1,0 +1,81 @@
+"""The step: an incident version in; for each subscription that is to hear of it a pending record and an alert out."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from schemas.alert import Alert, Pending
+from schemas.incident import Incident
+from schemas.topics import ALERT, INCIDENT, PENDING
+from services.alerting.decide import ALERT_MAX_AGE, Suppressed, decide
+from services.alerting.endpoint import Endpoints
+from services.alerting.ledger import last_versions
+from services.alerting.outbox import Outbox
+from services.common.message import Message, Out, Stages
+from services.common.metrics import ALERTS_DECIDED, ALERTS_SUPPRESSED
+from services.common.store import Store
+
+
+class AlertingStep:
+    """Decides; the outbox delivers. Takes milliseconds, however an endpoint behaves."""
+
+    topic = INCIDENT
+
+    def __init__(
+        self,
+        endpoints: Endpoints,
+        ledger: Callable[[int], Store],
+        outbox: Outbox,
+        now: Callable[[], datetime],
+        max_age: timedelta = ALERT_MAX_AGE,
+    ) -> None:
+        """`ledger` gives a partition's projection of `conflict.alert.v1`."""
+        self._endpoints = endpoints
+        self._ledger = ledger
+        self._outbox = outbox
+        self._now = now
+        self._max_age = max_age
+
+    def decode(self, value: bytes | None) -> Incident | None:
+        """None for a removal. Raises `UndecodableError`."""
+        return None if value is None else Incident.from_bytes(value)
+
+    async def handle(self, message: Message[Incident | None]) -> Stages:
+        """First what is pending, then the alerts, which mark the version as done.
+
+        A crash between the two repeats the decision, with the same ids and bytes; the other way round it would lose
+        the alert. A version that the ledger knows gives nothing.
+        """
+        if message.value is None:
+            return []
+        alerts = await self._decide(message.partition, message.value)
+        if not alerts:
+            return []
+        partition = message.partition
+        pending = [Out(PENDING, a.id, _pending(a), f"{a.id}-pending-0", partition) for a in alerts]
+        return [pending, [Out(ALERT, a.incident_id, a, a.id, partition) for a in alerts]]
+
+    async def written(self, message: Message[Incident | None], stages: Stages) -> None:
+        """The records stand: hand the pending alerts to the senders."""
+        for out in (out for stage in stages for out in stage):
+            if isinstance(out.value, Pending):
+                self._outbox.enqueue(message.partition, out.value)
+            elif isinstance(out.value, Alert):
+                ALERTS_DECIDED.labels(out.value.severity.value).inc()
+
+    async def _decide(self, partition: int, incident: Incident) -> list[Alert]:
+        subscriptions = [endpoint.subscription for endpoint in self._endpoints.all()]
+        known = await last_versions(self._ledger(partition), [s.id for s in subscriptions], incident.id)
+        now = self._now()
+        alerts = []
+        for subscription in subscriptions:
+            decided = decide(incident, subscription, known[subscription.id], self._max_age, now)
+            if isinstance(decided, Suppressed):
+                ALERTS_SUPPRESSED.labels(decided.reason.value).inc()
+            else:
+                alerts.append(decided)
+        return alerts
+
+
+def _pending(alert: Alert) -> Pending:
+    """Due at once: at a time of the record, so that a repeat has the same bytes."""
+    return Pending(alert_id=alert.id, alert=alert, attempt=0, due_at=alert.decided_at)

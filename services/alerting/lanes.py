@@ -1,0 +1,113 @@
+"""The order of alerts: pending alerts in, one lane an incident and subscription out, each a queue with its runner.
+
+Within a lane the later alert waits behind the earlier one, also while that waits for its next attempt. Lanes are
+independent of each other: what one endpoint does holds up no other.
+"""
+
+import asyncio
+from bisect import insort
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass, field
+
+from schemas.alert import Pending
+from services.common.logging import get_logger
+
+log = get_logger(__name__)
+
+Key = tuple[int, str, str]
+"""Partition, subscription, incident."""
+
+
+@dataclass(eq=False)
+class Lane:
+    """The alerts of one incident to one subscription."""
+
+    key: Key
+    queue: list[Pending] = field(default_factory=list)
+    """The head is in hand; the others follow by incident version."""
+    busy: bool = False
+    """Between the start of an attempt and its record: better awaited than cut off."""
+    leaving: bool = False
+    """The partition is being revoked: no attempt starts any more."""
+    task: "asyncio.Task[None] | None" = None
+
+    @property
+    def partition(self) -> int:
+        """The partition that the lane's records stand on."""
+        return self.key[0]
+
+    def add(self, pending: Pending) -> bool:
+        """Queue an alert behind the head; False where it is queued already."""
+        if any(pending.alert_id == known.alert_id for known in self.queue):
+            return False
+        insort(self.queue, pending, lo=min(1, len(self.queue)), key=_version)
+        return True
+
+
+class Lanes:
+    """All lanes of the partitions that this worker owns; `run` is called with each lane that has an alert."""
+
+    def __init__(self, run: Callable[[Lane], Awaitable[None]]) -> None:
+        self._run = run
+        self._lanes: dict[Key, Lane] = {}
+        self._open: set[int] = set()
+
+    @property
+    def waiting(self) -> int:
+        """Alerts not yet settled."""
+        return sum(len(lane.queue) for lane in self._lanes.values())
+
+    def open(self, partition: int, pendings: Iterable[Pending]) -> None:
+        """Begin with a partition and what is pending there."""
+        self._open.add(partition)
+        for pending in sorted(pendings, key=_version):
+            self.add(partition, pending)
+
+    def add(self, partition: int, pending: Pending) -> bool:
+        """Queue an alert; False where it is queued already, or the partition is not ours."""
+        if partition not in self._open:
+            return False
+        key = (partition, pending.alert.subscription_id, pending.alert.incident_id)
+        lane = self._lanes.setdefault(key, Lane(key))
+        added = lane.add(pending)
+        if lane.task is None:
+            lane.task = asyncio.create_task(self._keep(lane), name="lane " + "/".join(map(str, key)))
+        return added
+
+    async def close(self, partition: int, grace_seconds: float) -> None:
+        """Drop a partition's lanes; attempts in flight may end within the grace, and are cut off after it."""
+        self._open.discard(partition)
+        lanes = [lane for lane in self._lanes.values() if lane.partition == partition]
+        for lane in lanes:
+            lane.leaving = True
+            if lane.task and not lane.busy:
+                lane.task.cancel()
+        tasks = [lane.task for lane in lanes if lane.task]
+        if tasks:
+            _, late = await asyncio.wait(tasks, timeout=grace_seconds)
+            for task in late:
+                task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        for lane in lanes:
+            self._forget(lane)
+
+    async def close_all(self, grace_seconds: float) -> None:
+        """Drop all lanes, at the end of the service."""
+        await asyncio.gather(*(self.close(partition, grace_seconds) for partition in list(self._open)))
+
+    async def _keep(self, lane: Lane) -> None:
+        try:
+            await self._run(lane)
+        except Exception:
+            # a defect of ours; the alerts are still on their topic, for the next start
+            log.exception("lane_failed", lane=lane.key)
+        finally:
+            self._forget(lane)
+
+    def _forget(self, lane: Lane) -> None:
+        if self._lanes.get(lane.key) is lane:
+            del self._lanes[lane.key]
+
+
+def _version(pending: Pending) -> int:
+    return pending.alert.incident_version
