@@ -62,9 +62,9 @@ pip_progress() {
 # Wheels are kept in the cache, so that the next checkout needs no network. Each is checked against the lock's hash,
 # here and again as it is installed.
 fetch_wheels() {
-  local tag; tag=$(.venv/bin/python -c 'import sys; print(sys.implementation.cache_tag)')
-  wheels=$cache/wheels/$tag
-  local complete; complete=$wheels/.complete-$(cksum < requirements.lock | tr ' ' -)
+  wheels=$cache/wheels/$(.venv/bin/python -c 'import sys; print(sys.implementation.cache_tag)')
+  local complete; complete=$wheels/.complete-$(.venv/bin/python -c \
+    'import hashlib; print(hashlib.sha256(open("requirements.lock", "rb").read()).hexdigest()[:16])')
   [ -e "$complete" ] && return
   say "fetching the locked Python packages ($(grep -c '==' requirements.lock) of them, 270 MB), once;" \
     "kept in $wheels"
