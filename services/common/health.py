@@ -21,6 +21,8 @@ class Health:
     """The loop not turning for so long means that the process is dead in all but name."""
     clock: Callable[[], float] = time.monotonic
     problems: dict[str, str] = field(default_factory=lambda: {"start": "starting"})
+    remarks: dict[str, str] = field(default_factory=dict)
+    """What is amiss without keeping the service from its work, by name; shown beside `ok`."""
     _last_turn: float | None = None
 
     def turned(self) -> None:
@@ -51,7 +53,8 @@ def health_routes(health: Health) -> list[Route]:
 
     async def readyz(_: Request) -> Response:
         problems = [f"{name}: {why}\n" for name, why in health.problems.items()]
-        return PlainTextResponse("".join(problems) or "ok\n", 503 if problems else 200)
+        remarks = [f"{name}: {what}\n" for name, what in health.remarks.items()]
+        return PlainTextResponse("".join(problems or ["ok\n"]) + "".join(remarks), 503 if problems else 200)
 
     async def metrics(_: Request) -> Response:
         return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)

@@ -45,7 +45,7 @@ def broker_errors(bootstrap_servers: str) -> Iterator[None]:
     """Turn the library's errors into `BrokerError`, with a remedy."""
     try:
         yield
-    except kafka_errors.KafkaError as error:
+    except (kafka_errors.KafkaError, OSError) as error:
         # the library repeats its class in the text
         text = str(error).removeprefix(f"{type(error).__name__}: ")
         raise BrokerError(
@@ -110,9 +110,11 @@ def _create(admin: KafkaAdminClient, topics: Sequence[Topic], replication: int) 
     return tuple(created)
 
 
-def check_topics(bootstrap_servers: str, topics: Sequence[Topic]) -> None:
-    """Raises `TopicsDifferError` where a topic is missing or has another number of partitions."""
-    with admin_client(bootstrap_servers) as admin:
+def check_topics(
+    bootstrap_servers: str, topics: Sequence[Topic], timeout_seconds: float = BROKER_TIMEOUT_SECONDS
+) -> None:
+    """Raises `TopicsDifferError` where a topic is missing or has another number of partitions; `BrokerError`."""
+    with admin_client(bootstrap_servers, timeout_seconds) as admin:
         _refuse(_differences(_states(admin, topics)))
 
 

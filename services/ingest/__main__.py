@@ -1,0 +1,66 @@
+"""`python -m services.ingest`: serve the door until SIGTERM or SIGINT."""
+
+import socket
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import uvicorn
+
+from services.common import logging
+from services.common.settings import SettingsError, load
+from services.ingest.app import create_app
+from services.ingest.settings import IngestSettings
+
+GRACEFUL_SECONDS = 15
+
+
+def main() -> int:
+    """0 after a clean stop, 1 where it cannot start, 2 for a wrong setting."""
+    try:
+        settings = load(IngestSettings)
+    except SettingsError as error:
+        sys.stderr.write(f"ingest: {error}\n")
+        return 2
+    logging.configure("ingest", settings.log_level, settings.log_format)
+    try:
+        listening = _listen(settings.http_host, settings.http_port)
+    except OSError as error:
+        sys.stderr.write(
+            f"ingest: cannot listen on {settings.http_host}:{settings.http_port}: {error.strerror}. "
+            "Stop what uses the port, or set HTTP_PORT to another.\n"
+        )
+        return 1
+    config = uvicorn.Config(
+        create_app(settings), log_config=None, access_log=False, timeout_graceful_shutdown=GRACEFUL_SECONDS
+    )
+    logging.get_logger(__name__).info("listening", host=settings.http_host, port=settings.http_port)
+    _Server(config).run(sockets=[listening])
+    return 0
+
+
+class _Server(uvicorn.Server):
+    """Uvicorn raises the signal again once it has stopped; here a clean stop is status 0."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Take the signals, and keep them."""
+        with super().capture_signals():
+            yield
+            self._captured_signals.clear()
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+    except OSError:
+        listening.close()
+        raise
+    return listening
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,96 @@
+"""Ingest's wiring: HTTP in, `conflict.report.v1` out."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from http import HTTPStatus
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from services.common import cache, metrics
+from services.common.health import Health, health_routes
+from services.common.logging import get_logger
+from services.ingest.clock import FetchClock
+from services.ingest.door import DOOR, OUTCOMES, Door
+from services.ingest.intake import Intake
+from services.ingest.known import RedisKnownReports
+from services.ingest.problems import RequestError, problem_response
+from services.ingest.producer import Producer, connect
+from services.ingest.settings import IngestSettings
+from services.ingest.watch import turn, watch
+
+log = get_logger(__name__)
+
+
+def create_app(settings: IngestSettings) -> FastAPI:
+    """The whole service; broker and cache are reached for when it starts."""
+    health = Health()
+    redis = cache.connect(settings.redis_url)
+    producer = Producer(
+        lambda: connect(settings.kafka_bootstrap_servers),
+        max_outstanding_bytes=settings.ingest_max_outstanding_bytes,
+        ack_timeout_seconds=settings.ingest_ack_timeout_seconds,
+    )
+    intake = Intake(producer, RedisKnownReports(redis))
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        metrics.initialise()
+        for outcome in OUTCOMES:
+            metrics.REPORTS_RECEIVED.labels(DOOR, outcome)
+        producer.start()
+        looks = watch(health, settings.kafka_bootstrap_servers, redis, settings.ingest_check_seconds)
+        tasks = [asyncio.create_task(looks), asyncio.create_task(turn(health))]
+        yield
+        for task in tasks:
+            task.cancel()
+        await producer.stop()
+        await redis.aclose()
+
+    return door_app(Door(intake, FetchClock()), health, lifespan)
+
+
+def door_app(door: Door, health: Health, lifespan: object = None) -> FastAPI:
+    """The HTTP side alone: the door, the health pages, and every error as a problem document."""
+    app = FastAPI(
+        title="Tocsin ingest",
+        description="Takes reports, and answers once they are safe on `conflict.report.v1`.",
+        version="1",
+        lifespan=lifespan,  # type: ignore[arg-type]
+    )
+    app.include_router(door.router())
+    app.router.routes.extend(health_routes(health))
+    app.add_exception_handler(RequestError, _told)
+    app.add_exception_handler(RequestValidationError, _bad_parameter)
+    app.add_exception_handler(HTTPException, _http_error)
+    app.add_exception_handler(Exception, _defect)
+    return app
+
+
+async def _told(_: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestError)  # noqa: S101 - the handler is registered for it alone
+    return problem_response(error)
+
+
+async def _bad_parameter(_: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)  # noqa: S101
+    names = ", ".join(sorted({str(one["loc"][-1]) for one in error.errors()}))
+    detail = f"The parameter {names} has a value that cannot be read: use true or false."
+    return problem_response(RequestError(HTTPStatus.UNPROCESSABLE_ENTITY, detail))
+
+
+async def _http_error(_: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)  # noqa: S101
+    status = HTTPStatus(error.status_code)
+    detail = "Reports go to POST /v1/reports; the pages are /docs, /healthz, /readyz and /metrics."
+    return problem_response(RequestError(status, detail, headers=error.headers))
+
+
+async def _defect(_: Request, error: Exception) -> Response:
+    """The framework logs the error after this."""
+    log.error("request_failed", error=type(error).__name__)
+    return problem_response(RequestError(HTTPStatus.INTERNAL_SERVER_ERROR, "A defect of ours; see the log."))

@@ -1,0 +1,198 @@
+"""`POST /v1/reports`: reports in over HTTP; 202 and their ids out, once the broker has acknowledged them."""
+
+import asyncio
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from http import HTTPStatus
+
+from fastapi import APIRouter, Request
+from pydantic import BaseModel, Field
+from starlette.requests import ClientDisconnect
+
+from services.common.metrics import REPORTS_RECEIVED
+from services.ingest.body import BodyFormat, Item, body_format, read_items, refusal_status
+from services.ingest.intake import Intake, ReceiptStatus
+from services.ingest.normalise import Normalised
+from services.ingest.problems import ItemError, Problem, RequestError, item_errors
+from services.ingest.producer import UnavailableError
+
+DOOR = "http"
+OUTCOMES = ("accepted", "known", "refused", "unavailable")
+MAX_BODY_BYTES = 32 * 1024 * 1024
+BODY_SECONDS = 30.0
+"""A body that takes longer to arrive is given up: a slow sender must not hold the door."""
+RETRY_AFTER_SECONDS = 2
+
+_TRACEPARENT = re.compile("00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
+
+
+class Receipt(BaseModel):
+    """One report that is safe."""
+
+    item: int = Field(description="The report's place in the body, from 0.")
+    id: str = Field(description="The report's id: the same for the same article, however often it is sent.")
+    revision: str = Field(description="A hash of what it says.")
+    status: ReceiptStatus = Field(description="`known`: this very revision was here already.")
+    ignored_fields: list[str] = Field(description="Fields that say nothing to us.")
+    notes: list[str] = Field(description="What was read otherwise than told.")
+
+
+class Receipts(BaseModel):
+    """All reports that are safe; with `partial=true` also what is wrong with the others."""
+
+    reports: list[Receipt]
+    refused: list[ItemError] = []
+
+
+@dataclass(frozen=True)
+class Door:
+    """Serves the route."""
+
+    intake: Intake
+    clock: Callable[[], datetime]
+    """Gives every report its own instant."""
+
+    def router(self) -> APIRouter:
+        """The route, documented for the OpenAPI page."""
+        router = APIRouter()
+        router.add_api_route(
+            "/v1/reports",
+            self.post_reports,
+            methods=["POST"],
+            status_code=HTTPStatus.ACCEPTED,
+            response_model=Receipts,
+            summary="Send one report, or many",
+            openapi_extra={"requestBody": _REQUEST_BODY},
+            responses=dict.fromkeys(_ANSWERS, _PROBLEM),
+        )
+        return router
+
+    async def post_reports(self, request: Request, partial: bool = False) -> Receipts:
+        """One report as a JSON object, many as a JSON array or as JSON Lines (`application/x-ndjson`).
+
+        All or nothing: where one report is wrong, none is taken and the answer names every wrong field. With
+        `partial=true` the good ones are taken and the answer lists the wrong ones under `refused`. 503 means that
+        nothing is promised: send the same again after `Retry-After`; repeats are harmless.
+        """
+        how = body_format(request.headers.get("content-type"))
+        body = await read_body(request)
+        # parsing megabytes must not hold up the other senders
+        items = await asyncio.to_thread(read_items, body, how, self.clock)
+        good = [(item.place, item.normalised) for item in items if item.normalised]
+        refused = [item for item in items if item.problems]
+        REPORTS_RECEIVED.labels(DOOR, "refused").inc(len(refused))
+        if refused and not (partial and good):
+            raise _refusal(refused, len(items))
+        statuses = await self._take(
+            [normalised for _, normalised in good], traceparent_of(request.headers.get("traceparent"))
+        )
+        return _receipts(good, statuses, refused)
+
+    async def _take(self, good: Sequence[Normalised], traceparent: str | None) -> list[ReceiptStatus]:
+        try:
+            statuses = await self.intake.take([one.report for one in good], traceparent)
+        except UnavailableError as error:
+            REPORTS_RECEIVED.labels(DOOR, "unavailable").inc(len(good))
+            raise RequestError(
+                HTTPStatus.SERVICE_UNAVAILABLE,
+                f"Not stored: {error}.",
+                headers={"retry-after": str(RETRY_AFTER_SECONDS)},
+            ) from error
+        for status in statuses:
+            REPORTS_RECEIVED.labels(DOOR, status.value).inc()
+        return statuses
+
+
+async def read_body(request: Request) -> bytes:
+    """The whole body, within `MAX_BODY_BYTES` and `BODY_SECONDS`. Raises `RequestError` (400, 408, 413, 415)."""
+    encoding = request.headers.get("content-encoding", "identity").lower()
+    if encoding != "identity":
+        raise RequestError(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "Send the body without content-encoding.")
+    told = request.headers.get("content-length", "")
+    if told.isdecimal() and int(told[:20]) > MAX_BODY_BYTES:
+        raise _too_large()
+    body = bytearray()
+    try:
+        async with asyncio.timeout(BODY_SECONDS):
+            async for chunk in request.stream():
+                body += chunk
+                if len(body) > MAX_BODY_BYTES:
+                    raise _too_large()
+    except TimeoutError:
+        raise RequestError(
+            HTTPStatus.REQUEST_TIMEOUT, f"The body did not arrive within {BODY_SECONDS:.0f} s."
+        ) from None
+    except ClientDisconnect:
+        raise RequestError(HTTPStatus.BAD_REQUEST, "The sender hung up before the body's end.") from None
+    return bytes(body)
+
+
+def traceparent_of(header: str | None) -> str | None:
+    """The sender's W3C trace context; None where it sent none: then every report begins a trace of its own."""
+    return header if header and _TRACEPARENT.fullmatch(header) else None
+
+
+def _too_large() -> RequestError:
+    limit = MAX_BODY_BYTES // (1024 * 1024)
+    return RequestError(
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+        f"The body is larger than {limit} MB: send fewer reports at a time.",
+    )
+
+
+def _refusal(refused: Sequence[Item], total: int) -> RequestError:
+    problems = [problem for item in refused for problem in item.problems]
+    errors = [error for item in refused for error in item_errors(item.place, item.problems)]
+    more = " Nothing was stored; partial=true stores the others." if total > len(refused) else ""
+    return RequestError(
+        refusal_status(problems), f"{len(refused)} of {total} reports cannot be taken.{more}", errors
+    )
+
+
+def _receipts(
+    good: Sequence[tuple[int, Normalised]], statuses: Sequence[ReceiptStatus], refused: Sequence[Item]
+) -> Receipts:
+    receipts = [
+        Receipt(
+            item=place,
+            id=one.report.id,
+            revision=one.report.revision,
+            status=status,
+            ignored_fields=list(one.ignored_fields),
+            notes=list(one.notes),
+        )
+        for (place, one), status in zip(good, statuses, strict=True)
+    ]
+    errors = [error for item in refused for error in item_errors(item.place, item.problems)]
+    return Receipts(reports=receipts, refused=errors)
+
+
+_ANSWERS = (400, 408, 413, 415, 422, 503)
+_PROBLEM: dict[str, object] = {"model": Problem, "description": "What is wrong (RFC 9457)."}
+_REPORT_SCHEMA: dict[str, object] = {
+    "type": "object",
+    "required": ["text"],
+    "properties": {
+        "text": {"type": "string", "description": "What the report says; at most 256 kB of UTF-8."},
+        "title": {"type": "string"},
+        "url": {"type": "string", "description": "http or https; names the report."},
+        "id": {"type": "string", "description": "The sender's own id; names the report where it has no url."},
+        "source": {"type": "string", "description": "Who hands it on; else the url's host."},
+        "publisher": {"type": "string"},
+        "publisher_family": {"type": "string", "description": "Outlets of one house count as one origin."},
+        "language": {"type": "string", "description": "BCP 47."},
+        "published_at": {"type": "string", "description": "RFC 3339, or a date; without a zone read as UTC."},
+        "tags": {"type": "array", "items": {"type": "string"}},
+    },
+}
+_REQUEST_BODY: dict[str, object] = {
+    "required": True,
+    "content": {
+        BodyFormat.JSON: {
+            "schema": {"oneOf": [_REPORT_SCHEMA, {"type": "array", "items": _REPORT_SCHEMA, "minItems": 1}]}
+        },
+        BodyFormat.LINES: {"schema": {"type": "string", "description": "One report a line."}},
+    },
+}

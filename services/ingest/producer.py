@@ -1,0 +1,188 @@
+"""Records in, the broker's acknowledgement out: kafka-python's producer, owned by one thread of its own.
+
+Its `send` can block on metadata, so a queue feeds the thread, and its futures are bridged to the event loop.
+What is queued or not yet acknowledged is bounded in bytes; beyond the bound a sender is told to come back later.
+"""
+
+import asyncio
+import queue
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from kafka import KafkaProducer
+from kafka.errors import KafkaConnectionError, KafkaTimeoutError
+
+from schemas.envelope import Headers
+from schemas.topics import MAX_RECORD_BYTES, RECORD_OVERHEAD_BYTES
+from services.common.logging import get_logger
+from services.common.metrics import MESSAGES_PRODUCED
+
+log = get_logger(__name__)
+
+BOOTSTRAP_MS = 2_000
+MAX_BLOCK_MS = 2_000
+REQUEST_MS = 5_000
+DELIVERY_MS = 15_000
+"""A record that the broker has not acknowledged by then is given up; its sender was told so long before."""
+CLOSE_SECONDS = 5.0
+
+NO_BROKER = (KafkaConnectionError, KafkaTimeoutError)
+
+
+class UnavailableError(Exception):
+    """The broker has not acknowledged: nothing is promised, and the same reports may be sent again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """One record, ready to be sent."""
+
+    topic: str
+    key: bytes
+    value: bytes
+    headers: Headers
+
+    @property
+    def size(self) -> int:
+        """What it counts against the bound: its bytes, and a little for being there."""
+        return len(self.value) + len(self.key) + 1_024
+
+
+class KafkaClient(Protocol):
+    """The part of `KafkaProducer` in use here."""
+
+    def send(self, topic: str, value: bytes, key: bytes, headers: Headers) -> Any:
+        """A future with `add_callback` and `add_errback`; may block, and may raise `KafkaError`."""
+        ...
+
+    def close(self, timeout: float) -> None:
+        """Send what is waiting, for at most so many seconds."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    record: Outgoing
+    done: "asyncio.Future[None]"
+
+
+def connect(bootstrap_servers: str) -> KafkaClient:
+    """An idempotent producer, `acks=all` (its defaults). Raises `KafkaError` when no broker answers."""
+    client: KafkaClient = KafkaProducer(
+        bootstrap_servers=bootstrap_servers.split(","),
+        client_id="tocsin-ingest",
+        bootstrap_timeout_ms=BOOTSTRAP_MS,
+        max_block_ms=MAX_BLOCK_MS,
+        request_timeout_ms=REQUEST_MS,
+        delivery_timeout_ms=DELIVERY_MS,
+        max_request_size=MAX_RECORD_BYTES + RECORD_OVERHEAD_BYTES,
+        reconnect_backoff_max_ms=1_000,
+        allow_auto_create_topics=False,
+    )
+    return client
+
+
+class Producer:
+    """Start it inside a running event loop; `send` may be awaited by many at a time."""
+
+    def __init__(
+        self,
+        connect: Callable[[], KafkaClient],
+        *,
+        max_outstanding_bytes: int,
+        ack_timeout_seconds: float,
+    ) -> None:
+        self._connect = connect
+        self._max_bytes = max_outstanding_bytes
+        self._ack_timeout = ack_timeout_seconds
+        self._outstanding = 0
+        self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
+        self._thread = threading.Thread(target=self._run, name="kafka-producer", daemon=True)
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._client: KafkaClient | None = None
+
+    def start(self) -> None:
+        """Start the thread."""
+        self._loop = asyncio.get_running_loop()
+        self._thread.start()
+
+    async def stop(self) -> None:
+        """Send what is waiting, then end the thread."""
+        self._jobs.put(None)
+        await asyncio.to_thread(self._thread.join, 2 * CLOSE_SECONDS)
+
+    async def send(self, records: Sequence[Outgoing]) -> list[bool]:
+        """Send all together and wait for the broker: for each, whether it is acknowledged.
+
+        Raises `UnavailableError` at once, with nothing sent, while too much is outstanding.
+        """
+        size = sum(record.size for record in records)
+        if self._outstanding + size > self._max_bytes:
+            raise UnavailableError("too many reports wait for the broker's acknowledgement")
+        sent = [self._enqueue(record) for record in records]
+        if sent:
+            await asyncio.wait(sent, timeout=self._ack_timeout)
+        return [done.done() and not done.cancelled() and done.exception() is None for done in sent]
+
+    def _enqueue(self, record: Outgoing) -> "asyncio.Future[None]":
+        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._outstanding += record.size
+        # runs on the loop, whenever the broker or the client has spoken, even long after the sender gave up
+        done.add_done_callback(lambda future: self._settle(record, future))
+        self._jobs.put(_Job(record, done))
+        return done
+
+    def _settle(self, record: Outgoing, done: "asyncio.Future[None]") -> None:
+        self._outstanding -= record.size
+        failed = done.cancelled() or done.exception() is not None
+        MESSAGES_PRODUCED.labels(record.topic, "error" if failed else "ok").inc()
+
+    # -- the thread ---------------------------------------------------------------------------------------------
+
+    def _run(self) -> None:
+        while (job := self._jobs.get()) is not None:
+            try:
+                self._send(job)
+            except (
+                Exception
+            ) as error:  # one record's failure is its sender's to hear of, never the thread's end
+                self._answer(job, error)
+                self._fail_waiting(error)
+        if self._client is not None:
+            self._client.close(timeout=CLOSE_SECONDS)
+
+    def _send(self, job: _Job) -> None:
+        if self._client is None:
+            self._client = self._connect()
+        record = job.record
+        future = self._client.send(record.topic, value=record.value, key=record.key, headers=record.headers)
+        future.add_callback(lambda _: self._answer(job, None))
+        future.add_errback(lambda error: self._answer(job, error))
+
+    def _fail_waiting(self, error: Exception) -> None:
+        """Those queued behind a record that found no broker would each wait as long for the same answer."""
+        if not isinstance(error, NO_BROKER):
+            log.error("producer_failed", error=type(error).__name__, exc_info=error)
+            return
+        for _ in range(self._jobs.qsize()):
+            job = self._jobs.get()
+            if job is None:
+                self._jobs.put(None)
+                return
+            self._answer(job, error)
+
+    def _answer(self, job: _Job, error: Exception | None) -> None:
+        assert self._loop is not None  # noqa: S101 - set by `start`, before the thread runs
+        if not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(_resolve, job.done, error)
+
+
+def _resolve(done: "asyncio.Future[None]", error: Exception | None) -> None:
+    if done.done():
+        return
+    if error is None:
+        done.set_result(None)
+    else:
+        done.set_exception(error)
