@@ -1,14 +1,18 @@
 """`conflict.subscription.v1`: who wants to hear of what, and where the alerts go."""
 
-from typing import Annotated
+from typing import Annotated, TypeVar
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, PlainSerializer, StringConstraints
 
 from schemas.base import Model, Record, UtcDatetime
 from schemas.event import Kind, Phase
 from schemas.incident import ChangeType, Status
 
 CountryCode = Annotated[str, StringConstraints(pattern="^[A-Z]{2}$")]
+
+T = TypeVar("T", bound=str)
+Set = Annotated[frozenset[T], PlainSerializer(sorted, when_used="json")]
+"""Written in order: Python's own changes from run to run, and the same record must give the same bytes."""
 
 DEFAULT_CHANGES = frozenset(ChangeType) - {ChangeType.SOURCE_ADDED}
 """A copy adds a source; by default that alerts nobody (DESIGN section 5)."""
@@ -28,13 +32,13 @@ class Target(Model):
 class Filters(Model):
     """All that are given must hold; an empty one lets everything through."""
 
-    kinds: frozenset[Kind] = frozenset()
-    phases: frozenset[Phase] = frozenset()
-    countries: frozenset[CountryCode] = frozenset()
-    theatres: frozenset[str] = frozenset()
+    kinds: Set[Kind] = frozenset()
+    phases: Set[Phase] = frozenset()
+    countries: Set[CountryCode] = frozenset()
+    theatres: Set[str] = frozenset()
     min_killed: Annotated[int, Field(ge=0)] = 0
     min_status: Status | None = None
-    changes: frozenset[ChangeType] = DEFAULT_CHANGES
+    changes: Set[ChangeType] = DEFAULT_CHANGES
     include_unplaced: bool = True
 
 
