@@ -49,8 +49,9 @@ def kafka(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker]:
         yield GivenServer("KAFKA_BOOTSTRAP_SERVERS", given)
         return
     if _in_containers():
-        from tests.containers.servers import KafkaInDocker
+        from tests.containers.servers import KafkaInDocker, require_docker
 
+        require_docker()
         container = KafkaInDocker(free_port())
         yield from _running(container, container.remove)
     else:
@@ -67,8 +68,9 @@ def redis_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cache]:
         yield GivenServer("REDIS_URL", given)
         return
     if _in_containers():
-        from tests.containers.servers import RedisInDocker
+        from tests.containers.servers import RedisInDocker, require_docker
 
+        require_docker()
         container = RedisInDocker(free_port())
         yield from _running(container, container.remove)
     else:

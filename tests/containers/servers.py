@@ -6,6 +6,9 @@ Type-checked only: written where no Docker runs, so not verified against one.
 import time
 from collections.abc import Callable
 
+import docker
+import pytest
+from docker.errors import DockerException
 from testcontainers.core.container import DockerContainer
 
 from services.cli.stack.kafka_server import broker_answers
@@ -15,6 +18,14 @@ KAFKA_IMAGE = "apache/kafka:4.3.1"
 REDIS_IMAGE = "redis:7-alpine"
 READY_TIMEOUT_S = 90.0
 _KAFKA_PORT, _REDIS_PORT = 9092, 6379
+
+
+def require_docker() -> None:
+    """Fail the test, saying why, where no Docker answers."""
+    try:
+        docker.from_env().ping()
+    except DockerException as error:
+        pytest.fail(f"TOCSIN_TEST_CONTAINERS=1 needs a running Docker: {error}", pytrace=False)
 
 
 class InDocker:

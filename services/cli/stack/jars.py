@@ -17,7 +17,7 @@ from services.cli.stack.errors import StackError
 Progress = Callable[[str], None]
 """Takes one line of text that tells a user how far something has got."""
 
-_THREADS = 6
+_THREADS = 4
 _TIMEOUT_S = 60
 _TELL_EVERY = 10_000_000  # bytes between two lines of progress
 

@@ -2,7 +2,6 @@
 
 import errno
 import socket
-import time
 
 import psutil
 
@@ -63,14 +62,4 @@ def accepts(port: int, timeout_s: float = 0.2) -> bool:
         socket.create_connection((LOCALHOST, port), timeout=timeout_s).close()
     except OSError:
         return False
-    return True
-
-
-def wait_released(port: int, timeout_s: float = 5.0) -> bool:
-    """Wait until nothing listens on `port`; False where something still does at the deadline."""
-    deadline = time.monotonic() + timeout_s
-    while accepts(port):
-        if time.monotonic() > deadline:
-            return False
-        time.sleep(0.02)
     return True

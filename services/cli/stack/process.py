@@ -7,7 +7,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from services.cli.stack.errors import StackError
@@ -25,18 +25,28 @@ class ServerProcess:
     `start` must be called on the main thread, and says so where it is not. Elsewhere it ends by `stop` alone.
     """
 
-    def __init__(self, name: str, argv: Sequence[str], log_file: Path, cwd: Path | None = None) -> None:
-        """name: for messages ("Kafka").  log_file: takes stdout and stderr; each start begins it anew."""
+    def __init__(
+        self, name: str, argv: Sequence[str], log_file: Path, environ: Mapping[str, str] | None = None
+    ) -> None:
+        """name: for messages ("Kafka").  log_file: takes stdout and stderr; each start begins it anew.
+
+        environ: the process's whole environment; ours where None.
+        """
         self.name = name
         self.argv = list(argv)
         self.log_file = log_file
-        self._cwd = cwd
+        self._environ = environ
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
     def running(self) -> bool:
         """Whether the process has been started and has not ended."""
         return self._process is not None and self._process.poll() is None
+
+    @property
+    def exit_code(self) -> int | None:
+        """The ended process's exit code (minus the signal that ended it); None where it runs or never ran."""
+        return None if self._process is None else self._process.poll()
 
     @property
     def pid(self) -> int:
@@ -54,7 +64,7 @@ class ServerProcess:
             try:
                 self._process = subprocess.Popen(
                     self.argv,
-                    cwd=self._cwd,
+                    env=self._environ,
                     stdin=subprocess.DEVNULL,
                     stdout=log,
                     stderr=subprocess.STDOUT,
@@ -73,7 +83,7 @@ class ServerProcess:
         deadline = time.monotonic() + timeout_s
         while not ready():
             if not self.running:
-                code = self._exit_code()
+                code = self.exit_code
                 raise StackError(f"{self.name} ended while starting (exit code {code}).{self._tail()}")
             if time.monotonic() > deadline:
                 raise StackError(f"{self.name} was not ready within {timeout_s:.0f} s.{self._tail()}")
@@ -114,9 +124,6 @@ class ServerProcess:
         if self._process is None or not self.running:
             raise StackError(f"{self.name} is not running.")
         return self._process
-
-    def _exit_code(self) -> int | None:
-        return None if self._process is None else self._process.returncode
 
     def _tail(self) -> str:
         lines = self.last_lines()

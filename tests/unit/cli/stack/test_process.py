@@ -75,3 +75,13 @@ def test_a_start_off_the_main_thread_is_refused(tmp_path: Path) -> None:
     thread.start()
     thread.join()
     assert "main thread" in str(errors[0])
+
+
+def test_the_environment_is_the_given_one_and_the_exit_code_is_told(tmp_path: Path) -> None:
+    code = "import os, sys; sys.exit(int(os.environ['SIREN']))"
+    process = ServerProcess("Siren", [sys.executable, "-c", code], tmp_path / "siren.log", {"SIREN": "7"})
+    assert process.exit_code is None
+    process.start()
+    with pytest.raises(StackError, match="exit code 7"):
+        process.wait_ready(lambda: False, timeout_s=10)
+    assert process.exit_code == 7
