@@ -15,6 +15,7 @@ from typing import Any
 import faust
 import redis.asyncio as aioredis
 from faust.types import TP
+from redis.exceptions import RedisError
 
 from schemas.envelope import Headers
 from schemas.topics import Topic
@@ -172,6 +173,7 @@ class StreamService:
         loop = asyncio.new_event_loop()
         asyncio.set_event_loop(loop)
         worker = faust.Worker(self.app, loop=loop, redirect_stdouts=False, override_logging=False, quiet=True)
+        worker.spinner = None  # it writes terminal codes between the log's lines
         try:
             worker.execute_from_commandline()
         except SystemExit as end:
@@ -271,15 +273,20 @@ class StreamService:
             await asyncio.sleep(1.0)
 
     async def _measure(self) -> None:
-        """Tell the lag of every partition owned; an outage is told by who waits for it."""
+        """Tell the lag of every partition owned, and notice an outage while nothing is in hand."""
         while True:
-            for number in sorted(self.owned):
-                try:
+            try:
+                for number in sorted(self.owned):
                     end = await self._lag.end(self._topic.name, number)
-                except OutageError:
-                    break
-                behind = max(0, end - self._next.get(number, end))
-                metrics.CONSUMER_LAG.labels(self._topic.name, str(number)).set(behind)
+                    behind = max(0, end - self._next.get(number, end))
+                    metrics.CONSUMER_LAG.labels(self._topic.name, str(number)).set(behind)
+                await self._redis.ping()
+            except OutageError as error:
+                self.waiter.waiting(error)
+            except RedisError as error:
+                self.waiter.waiting(OutageError("cache", type(error).__name__))
+            else:
+                self.waiter.over("broker", "cache")
             await asyncio.sleep(MEASURE_SECONDS)
 
     async def _run_background(self) -> None:

@@ -65,14 +65,15 @@ class StopSwitch:
         if counts:
             self._limit.restore(str(counts))
 
-    async def record(self, died: bool) -> None:
-        """Count one settled record, and set the marker where the limit is reached."""
+    async def record(self, died: bool) -> bool:
+        """Count one settled record; True where the limit is reached, and the marker set."""
         reached = self._limit.record(died)
         if died:
             await _reached(self._redis.set(self._counts, self._limit.dump()))
         if reached:
             told = {"why": reached, "at": iso_utc(self._now())}
             await _reached(self._redis.set(self._marker, json.dumps(told)))
+        return reached is not None
 
     async def stopped(self) -> str | None:
         """Why the service is stopped, or None."""

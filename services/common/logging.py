@@ -2,11 +2,37 @@
 
 import logging
 import sys
+import time
+from collections.abc import Callable
 from typing import Literal
 
 import structlog
 
 LogFormat = Literal["auto", "json", "text"]
+
+REPEAT_SECONDS = 30.0
+"""A library's identical line is told once in so long: a client without its broker says the same ten times a second."""
+
+
+class RepeatFilter(logging.Filter):
+    """Lets a line through unless the same one was told just before."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        super().__init__()
+        self._clock = clock
+        self._told: dict[str, float] = {}
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Whether the line is told. Lines of our own loggers always are."""
+        if isinstance(record.msg, dict):
+            return True
+        line, now = f"{record.name} {record.getMessage()}", self._clock()
+        if now - self._told.get(line, -REPEAT_SECONDS) < REPEAT_SECONDS:
+            return False
+        if len(self._told) > 1000:
+            self._told.clear()
+        self._told[line] = now
+        return True
 
 
 def configure(service: str, level: str = "INFO", fmt: LogFormat = "auto") -> None:
@@ -37,6 +63,7 @@ def configure(service: str, level: str = "INFO", fmt: LogFormat = "auto") -> Non
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
         )
     )
+    handler.addFilter(RepeatFilter())
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)

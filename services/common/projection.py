@@ -5,6 +5,7 @@ the topic is applied. Every read and write is one script that first compares the
 knows; where they differ the state is stale, and is read again from the topic.
 """
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
@@ -25,6 +26,9 @@ log = get_logger(__name__)
 
 Reducer = Callable[[str, bytes | None], Sequence[Command]]
 """The commands that one record of the topic (its key, its value; None removes) asks for."""
+
+ANSWER_SECONDS = 5.0
+"""A broker that does not answer for so long is out of reach."""
 
 REBUILD_BATCH = 500
 """Records applied at a time while a topic is read again."""
@@ -207,10 +211,11 @@ class KafkaTopicReader:
 
     async def end(self, topic: str, partition: int) -> int:
         """The offset after the last record. Raises `OutageError`."""
-        consumer = await self._connected()
         where = TopicPartition(topic, partition)
         try:
-            offsets: dict[TopicPartition, int] = await consumer.end_offsets([where])
+            consumer = await self._connected()
+            asked = consumer.end_offsets([where])
+            offsets: dict[TopicPartition, int] = await asyncio.wait_for(asked, ANSWER_SECONDS)
         except (KafkaError, OSError, TimeoutError) as error:
             raise OutageError("broker", type(error).__name__) from error
         return offsets[where]

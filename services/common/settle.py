@@ -120,7 +120,8 @@ class Settler:
                 await self.waiter.through_outages(partial(self._bury, raw, dead))
                 outcome = "dead"
             await self.waiter.through_outages(lambda: self.guard.finish(raw.where))
-            await self.waiter.through_outages(lambda: self.switch.record(outcome == "dead"))
+            if await self.waiter.through_outages(lambda: self.switch.record(outcome == "dead")):
+                self.waiter.look_again()
             metrics.MESSAGES_PROCESSED.labels(raw.topic.name, outcome).inc()
 
     async def _process(self, raw: Raw) -> str:
@@ -158,14 +159,19 @@ class Settler:
         return Message(raw.topic, raw.partition, raw.offset, key, value, envelope)
 
     async def _attempt(self, message: Message[Any]) -> str:
-        """Decide and write once; a stale projection is read again and the decision made anew."""
+        """Decide and write once; a stale projection is read again and the decision made anew.
+
+        So is, once, a decision that took longer than the lease: another worker may have been given the partition.
+        """
+        doubted = False
         while True:
-            decided_at = self.clock()
+            began_at = self.clock()
             try:
                 with _watchdog(self.limits.watchdog_seconds):
                     stages = await self.step.handle(message)
-                if self.clock() - decided_at > self.limits.lease_seconds:
-                    raise StaleProjectionError("the worker was paused while it decided")
+                if not doubted and self.clock() - began_at > self.limits.lease_seconds:
+                    doubted = True
+                    raise StaleProjectionError("the worker may have been paused while it decided")
                 await self.writer.write(message.partition, stages)
             except StaleProjectionError as error:
                 log.info("deciding_again", why=str(error))

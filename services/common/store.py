@@ -88,7 +88,7 @@ def _zadd(keys: dict[str, Any], key: str, *arguments: str) -> int:
 
 def _zmscore(keys: dict[str, Any], key: str, *members: str) -> list[str | None]:
     scores = keys.get(key, {})
-    return [f"{scores[member]:g}" if member in scores else None for member in members]
+    return [f"{scores[member]:.17g}" if member in scores else None for member in members]
 
 
 def _zrangebyscore(keys: dict[str, Any], key: str, low: str, high: str) -> list[str]:

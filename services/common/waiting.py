@@ -33,20 +33,18 @@ class Waiter:
 
     async def through_outages(self, attempt: Callable[[], Awaitable[T]]) -> T:
         """The result of `attempt`, however long its dependencies cannot be reached."""
-        waited_for: str | None = None
+        waited_for: set[str] = set()
         waits = self.backoff.waits(self.rng)
         while True:
             try:
                 result = await attempt()
             except OutageError as error:
-                if waited_for != error.dependency:
-                    self._over(waited_for)
-                    self._waiting(error)
-                    waited_for = error.dependency
+                self.waiting(error)
+                waited_for.add(error.dependency)
                 self.health.turned()
                 await self.sleep(next(waits))
             else:
-                self._over(waited_for)
+                self.over(*waited_for)
                 return result
 
     async def until_resumed(self, switch: StopSwitch) -> None:
@@ -71,13 +69,23 @@ class Waiter:
         self.health.ready("stopped")
         log.info("consumer_resumed")
 
-    def _waiting(self, error: OutageError) -> None:
-        WAITING.labels(error.dependency).set(1)
-        self.health.not_ready(error.dependency, str(error))
-        log.warning("waiting", dependency=error.dependency, why=str(error))
+    def look_again(self) -> None:
+        """The marker was just set."""
+        self._looked = -RESUME_POLL_SECONDS
 
-    def _over(self, dependency: str | None) -> None:
-        if dependency is not None:
-            WAITING.labels(dependency).set(0)
-            self.health.ready(dependency)
-            log.info("waited", dependency=dependency)
+    def waiting(self, error: OutageError) -> None:
+        """Tell that a dependency cannot be reached; once, until that is over or the reason changes."""
+        why = str(error)
+        if self.health.problems.get(error.dependency) == why:
+            return
+        WAITING.labels(error.dependency).set(1)
+        self.health.not_ready(error.dependency, why)
+        log.warning("waiting", dependency=error.dependency, why=why)
+
+    def over(self, *dependencies: str) -> None:
+        """Tell that dependencies answer again."""
+        for dependency in dependencies:
+            if dependency in self.health.problems:
+                WAITING.labels(dependency).set(0)
+                self.health.ready(dependency)
+                log.info("waited", dependency=dependency)

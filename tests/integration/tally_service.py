@@ -61,9 +61,7 @@ class TallyStep:
     async def handle(self, message: Message[Request]) -> Stages:
         """The next version of the key's tally."""
         store = self._projection.store(message.partition)
-        seen, last = await store.read(
-            [("HGET", "seen", message.value.id), ("HGET", "tally", message.key)]
-        )
+        seen, last = await store.read([("HGET", "seen", message.value.id), ("HGET", "tally", message.key)])
         await _behave(message.value.behaviour)
         if seen:
             return ()
@@ -87,7 +85,9 @@ def main() -> int:
     settings = load(CommonSettings)
     logging.configure("tally", settings.log_level, settings.log_format)
     client = connect(settings.redis_url)
-    projection = Projection("tally", TALLY, reduce, client, KafkaTopicReader(settings.kafka_bootstrap_servers))
+    projection = Projection(
+        "tally", TALLY, reduce, client, KafkaTopicReader(settings.kafka_bootstrap_servers)
+    )
     service = StreamService(
         "tally", settings, topic=REQUEST, port=int(sys.argv[1]), client=client, projections=[projection]
     )

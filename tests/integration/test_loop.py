@@ -1,0 +1,250 @@
+"""The agent loop on a real broker: whatever ends a worker, nothing is lost and no version comes twice."""
+
+import signal
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import redis
+from kafka import KafkaConsumer, KafkaProducer, TopicPartition
+
+from schemas.envelope import Envelope
+from schemas.topics import Topic, dead_letter_topic
+from services.cli.stack.ports import free_port
+from services.common.guard import stop_marker
+from services.common.kafka import create_topics
+from tests.integration.tally_service import REQUEST, TALLY, Request, Tally
+from tests.processes import ServiceProcess, eventually
+from tests.servers import Broker, Cache
+
+pytestmark = pytest.mark.broker
+
+
+def consumer(bootstrap: str, topic: str) -> KafkaConsumer:
+    """All partitions of a topic, from the beginning, without a group."""
+    reader = KafkaConsumer(
+        bootstrap_servers=bootstrap, auto_offset_reset="earliest", enable_auto_commit=False
+    )
+    reader.assign([TopicPartition(topic, number) for number in range(REQUEST.partitions)])
+    return reader
+
+
+class Bench:
+    """One broker and cache, requests in, tallies out."""
+
+    def __init__(self, bootstrap: str, redis_url: str, folder: Path) -> None:
+        self.bootstrap, self.redis_url, self._folder = bootstrap, redis_url, folder
+        self._producer = KafkaProducer(bootstrap_servers=bootstrap)
+        self._tallies = consumer(bootstrap, TALLY.name)
+        self.records: list[Tally] = []
+        self.workers: list[ServiceProcess] = []
+        self.asked: set[str] = set()
+        self.session = f"{folder.name}-"
+
+    def ask(self, count: int, behaviour: str = "ok", keys: int = 7) -> None:
+        """Send requests; returns when the broker has them."""
+        for number in range(len(self.asked), len(self.asked) + count):
+            name, key = f"{self.session}{number}", f"{self.session}key{number % keys}"
+            envelope = Envelope(id=name, source="/test", type="test.request.v1", subject=key)
+            value = Request(id=name, behaviour=behaviour).to_bytes()
+            self._producer.send(REQUEST.name, key=key.encode(), value=value, headers=envelope.to_headers())
+            self.asked.add(name)
+        self._producer.flush()
+
+    def send_raw(self, **record: object) -> None:
+        """Write bytes straight onto the topic."""
+        self._producer.send(REQUEST.name, **record).get(30)
+
+    def worker(self, **env: str) -> ServiceProcess:
+        """A worker, ready."""
+        port = free_port()
+        settings = {
+            "KAFKA_BOOTSTRAP_SERVERS": self.bootstrap,
+            "REDIS_URL": self.redis_url,
+            "KAFKA_SESSION_TIMEOUT_SECONDS": "6",
+            "KAFKA_HEARTBEAT_SECONDS": "1",
+        }
+        log = self._folder / f"worker{len(self.workers)}.log"
+        process = ServiceProcess(
+            "tests.integration.tally_service", port, {**settings, **env}, log, [str(port)]
+        )
+        self.workers.append(process)
+        return process.start().ready()
+
+    def read(self) -> list[Tally]:
+        """All tallies of this bench so far."""
+        for batch in self._tallies.poll(timeout_ms=200).values():
+            fresh = [Tally.from_bytes(record.value) for record in batch]
+            self.records += [tally for tally in fresh if tally.id.startswith(self.session)]
+        return self.records
+
+    def settled(self) -> bool:
+        """Whether every request has its tally."""
+        return {tally.caused_by for tally in self.read()} >= self.asked
+
+    def prove(self, within: float = 90.0) -> int:
+        """Nothing lost, no version twice with two causes; the count of records told again."""
+        eventually(self.settled, within=within, what="every request tallied")
+        self.read()
+        causes: dict[tuple[str, int], set[str]] = {}
+        for tally in self.records:
+            causes.setdefault((tally.id, tally.version), set()).add(tally.caused_by)
+        assert all(len(names) == 1 for names in causes.values()), "a version with two contents"
+        by_cause = Counter(next(iter(names)) for names in causes.values())
+        assert not [name for name, count in by_cause.items() if count > 1], "a request tallied twice"
+        for key in {key for key, _ in causes}:
+            versions = sorted(version for name, version in causes if name == key)
+            assert versions == list(range(1, len(versions) + 1)), "a gap in the versions"
+        return len(self.records) - len(causes)
+
+    def dead(self, topic: Topic = REQUEST) -> list[tuple[bytes | None, bytes | None, dict[str, bytes]]]:
+        """Dead letters: key, value, headers."""
+        reader = consumer(self.bootstrap, topic.dead_letters)
+        batches = reader.poll(timeout_ms=1000)
+        reader.close()
+        return [(r.key, r.value, dict(r.headers)) for batch in batches.values() for r in batch]
+
+    def close(self) -> None:
+        """End what was started."""
+        for process in self.workers:
+            process.kill()
+        self._producer.close()
+        self._tallies.close()
+
+
+@pytest.fixture
+def bench(bootstrap_servers: str, redis_url: str, tmp_path: Path) -> Iterator[Bench]:
+    """A bench with its topics."""
+    create_topics(bootstrap_servers, [REQUEST, TALLY, dead_letter_topic(REQUEST)], 1)
+    made = Bench(bootstrap_servers, redis_url, tmp_path)
+    yield made
+    made.close()
+
+
+def test_a_handler_that_raises_is_dead_lettered_and_the_rest_goes_on(bench: Bench) -> None:
+    worker = bench.worker(MAX_RETRIES="1")
+    bench.ask(20)
+    bench.send_raw(key=b"poison", value=b"\x00\xff no json", headers=[])
+    bench.send_raw(key=b"poison", value=None, headers=[])
+    good = Envelope(id="x", source="/test", type="test.request.v1", subject="bad").to_headers()
+    failing = Request(id="failing", behaviour="raise").to_bytes()
+    bench.send_raw(key=b"bad", value=failing, headers=good)
+    bench.send_raw(key=b"bad", value=b'{"id": 7}', headers=good)
+    bench.ask(20)
+    assert bench.prove() == 0
+    eventually(lambda: worker.metric("tocsin_dead_letters_total") == 4, what="four dead letters")
+    letters = eventually(lambda: (found := bench.dead()) and len(found) >= 4 and found)
+    by_value = {value: headers for _, value, headers in letters}
+    assert by_value[failing]["tocsin-dlt-reason"] == b"handler_error"
+    assert by_value[failing]["ce_id"] == b"x"
+    assert by_value[b'{"id": 7}']["tocsin-dlt-reason"] == b"decode_error"
+    assert by_value[b"\x00\xff no json"]["tocsin-dlt-reason"] == b"envelope_error"
+    assert worker.metric("tocsin_messages_processed_total") == 44
+    assert worker.metric("tocsin_consumer_stopped") == 0
+
+
+def test_sigterm_ends_cleanly_and_a_successor_goes_on(bench: Bench) -> None:
+    first = bench.worker()
+    bench.ask(400)
+    eventually(lambda: len(bench.read()) > 20)
+    assert first.terminate() == 0
+    bench.worker()
+    assert bench.prove() == 0
+
+
+def test_sigkill_loses_nothing(bench: Bench) -> None:
+    for _ in range(2):
+        worker = bench.worker()
+        bench.ask(300)
+        seen = len(bench.read())
+        eventually(lambda seen=seen: len(bench.read()) > seen + 20)
+        worker.kill()
+    bench.worker()
+    bench.prove()
+
+
+def test_a_slow_record_keeps_its_partition(bench: Bench) -> None:
+    bench.worker()
+    bench.ask(1, behaviour="slow:8")
+    bench.ask(50)
+    assert bench.prove() == 0
+
+
+def test_two_workers_share_and_a_frozen_one_wakes_without_harm(bench: Bench) -> None:
+    frozen = bench.worker()
+    bench.ask(200)
+    second = bench.worker()
+    bench.ask(300, keys=20)
+    frozen.signal(signal.SIGSTOP)
+    bench.ask(300, keys=20)
+    eventually(bench.settled, within=90, what="the second worker took over")
+    bench.ask(200, keys=20)
+    frozen.signal(signal.SIGCONT)
+    bench.ask(200, keys=20)
+    bench.prove()
+    frozen.ready()
+    second.ready()
+
+
+def test_flushing_the_cache_rebuilds_it_from_the_topic(bench: Bench) -> None:
+    worker = bench.worker()
+    bench.ask(300)
+    eventually(lambda: len(bench.read()) > 50)
+    with redis.Redis.from_url(bench.redis_url) as client:
+        client.flushall()
+    bench.ask(100)
+    assert bench.prove() == 0
+    assert worker.metric("tocsin_projection_rebuilds_total") > 0
+
+
+def test_an_outage_of_the_cache_is_waited_for(bench: Bench, redis_server: Cache) -> None:
+    worker = bench.worker()
+    bench.ask(20)
+    eventually(bench.settled)
+    redis_server.kill()
+    bench.ask(20)
+    eventually(lambda: worker.readyz() == 503, what="not ready without Redis")
+    assert "cache" in worker.problems()
+    redis_server.start()
+    assert bench.prove() == 0
+    worker.ready()
+    assert worker.metric("tocsin_dead_letters_total") == 0
+
+
+def test_an_outage_of_the_broker_is_waited_for(bench: Bench, kafka: Broker) -> None:
+    worker = bench.worker()
+    bench.ask(200)
+    eventually(lambda: len(bench.read()) > 10)
+    kafka.kill()
+    eventually(lambda: worker.readyz() == 503, what="not ready without a broker")
+    kafka.start()
+    bench.ask(50)
+    bench.prove(within=120)
+    worker.ready()
+    assert worker.metric("tocsin_dead_letters_total") == 0
+
+
+def test_a_dead_letter_limit_stops_consuming_until_resumed(bench: Bench) -> None:
+    worker = bench.worker(DEAD_LETTER_LIMIT_CONSECUTIVE="5", MAX_RETRIES="0")
+    for _ in range(8):
+        bench.send_raw(key=b"poison", value=b"no json", headers=[])
+    eventually(lambda: worker.metric("tocsin_consumer_stopped") == 1, what="stopped")
+    assert worker.readyz() == 503
+    assert worker.metric("tocsin_dead_letters_total") == 5
+    worker.kill()
+    worker.start()
+    eventually(lambda: worker.readyz() == 503 and "stopped" in worker.problems(), what="stopped again")
+    with redis.Redis.from_url(bench.redis_url) as client:
+        client.delete(stop_marker("tally"))
+    worker.ready()
+    bench.ask(5)
+    bench.prove()
+
+
+def test_the_commit_reaches_the_end_of_a_compacted_topic(bench: Bench) -> None:
+    """Lag falls to nothing, so offsets were acked to the end."""
+    worker = bench.worker()
+    bench.ask(100)
+    bench.prove()
+    eventually(lambda: worker.metric("tocsin_consumer_lag_messages") == 0, what="no lag")
