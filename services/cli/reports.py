@@ -1,0 +1,113 @@
+"""Files of reports in, reports one by one out: JSON (one or an array), JSON Lines, or plain text."""
+
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from pydantic import JsonValue
+from pydantic_core import from_json
+
+from services.cli.errors import CliError
+
+STDIN = "-"
+JSON_SUFFIXES = frozenset({".json"})
+LINES_SUFFIXES = frozenset({".jsonl", ".ndjson", ".jl"})
+TEXT_SUFFIXES = frozenset({".txt", ".text", ".md"})
+
+
+class FileFormat(StrEnum):
+    """How a file tells its reports."""
+
+    AUTO = "auto"
+    JSON = "json"
+    LINES = "jsonl"
+    TEXT = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One report as a file tells it, or why it is none."""
+
+    where: str
+    """`file` or `file:line`."""
+    report: JsonValue
+    problem: str | None = None
+
+
+def read_reports(name: str, how: FileFormat) -> Iterator[Told]:
+    """Every report of a file, JSON Lines as they come. Raises `CliError` where the file cannot be read."""
+    how = _format(name) if how is FileFormat.AUTO else how
+    if how is FileFormat.LINES:
+        return read_lines(name)
+    return _read_whole(name, how)
+
+
+def read_lines(name: str) -> Iterator[Told]:
+    """One report a line; blank lines are passed over. Raises `CliError` where the file cannot be read."""
+    for number, line in enumerate(_lines(name), start=1):
+        if line.strip():
+            yield _parsed(line, f"{_shown(name)}:{number}")
+
+
+def _lines(name: str) -> Iterator[bytes]:
+    if name == STDIN:
+        yield from sys.stdin.buffer
+        return
+    try:
+        with Path(name).open("rb") as file:
+            yield from file
+    except OSError as error:
+        raise _unreadable(name, error) from None
+
+
+def _read_whole(name: str, how: FileFormat) -> Iterator[Told]:
+    content = b"".join(_lines(name))
+    if how is FileFormat.TEXT:
+        yield _text(name, content)
+        return
+    told = _parsed(content, _shown(name))
+    if isinstance(told.report, list):
+        yield from (Told(f"{told.where}[{place}]", one) for place, one in enumerate(told.report))
+    elif told.problem and b"\n" in content.strip():
+        # several objects, one a line, in a file that is named .json or came on stdin
+        lines = enumerate(content.splitlines(), start=1)
+        yield from (_parsed(line, f"{told.where}:{number}") for number, line in lines if line.strip())
+    else:
+        yield told
+
+
+def _text(name: str, content: bytes) -> Told:
+    try:
+        return Told(
+            _shown(name), {"text": content.decode("utf-8-sig"), "id": Path(name).name, "source": "file"}
+        )
+    except UnicodeDecodeError:
+        return Told(_shown(name), None, "is not text in UTF-8")
+
+
+def _parsed(content: bytes, where: str) -> Told:
+    try:
+        return Told(where, from_json(content))
+    except ValueError as error:
+        return Told(where, None, f"is not JSON in UTF-8: {error}")
+
+
+def _format(name: str) -> FileFormat:
+    suffix = Path(name).suffix.lower()
+    if suffix in LINES_SUFFIXES:
+        return FileFormat.LINES
+    if suffix in TEXT_SUFFIXES:
+        return FileFormat.TEXT
+    if suffix in JSON_SUFFIXES or name == STDIN:
+        return FileFormat.JSON
+    raise CliError(f"{name}: its name does not say what it holds; add --format json, jsonl or text")
+
+
+def _shown(name: str) -> str:
+    return "stdin" if name == STDIN else name
+
+
+def _unreadable(name: str, error: OSError) -> CliError:
+    return CliError(f"{name} cannot be read: {error.strerror}. Check the path and its permissions.")
