@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
 
+import httpx
 import yaml
 from pydantic import (
     BaseModel,
@@ -63,8 +64,9 @@ class _Target(_Strict):
         try:
             parts = urlsplit(url)
             port = parts.port
-        except ValueError as error:
-            raise ValueError(f"not a URL ({error})") from None
+            httpx.URL(url)  # the sender's own reading is the stricter one
+        except (ValueError, httpx.InvalidURL):
+            raise ValueError("not a URL") from None
         if parts.scheme not in ("https", "http"):
             raise ValueError("must start with https:// (or http://, where the settings allow it)")
         if not parts.hostname or port == 0:
@@ -128,6 +130,9 @@ def load(
     endpoints: list[Endpoint] = []
     for number, raw in enumerate(_items(path), start=1):
         where = _name_of(raw, number)
+        if not isinstance(raw, dict):
+            problems.append(f"{where}: must be a mapping with id and target")
+            continue
         try:
             endpoints.append(_endpoint(_Item.model_validate(raw), path, environment, allow_http))
         except ValidationError as error:
@@ -181,9 +186,7 @@ def _name_of(raw: object, number: int) -> str:
 
 def _problems(error: ValidationError) -> list[str]:
     told = error.errors(include_input=False, include_url=False, include_context=False)
-    return [
-        f"{'.'.join(map(str, p['loc'])) or 'item'}: {p['msg'].removeprefix('Value error, ')}" for p in told
-    ]
+    return [f"{'.'.join(map(str, p['loc']))}: {p['msg'].removeprefix('Value error, ')}" for p in told]
 
 
 def _endpoint(item: _Item, path: Path, environment: Mapping[str, str] | None, allow_http: bool) -> Endpoint:

@@ -46,15 +46,17 @@ _ASSERTIONS = {
     Assertion.THREATENED: "threatened",
     Assertion.HYPOTHETICAL: "spoken of",
 }
+_DOUBTS = {Assertion.ALLEGED: " (alleged)", Assertion.DENIED: " (denied)"}
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]+")
 
 
 def headline(incident: Incident) -> str:
     """One line of at most `MAX_HEADLINE` characters; what does not fit is left out, the least telling first."""
     change = _CHANGES[incident.change.type]
-    toll = _toll(incident)
+    toll = f": {_toll(incident)}" if _toll(incident) else ""
+    end = toll + _DOUBTS.get(incident.assertion, "")
     for parts in ([_by(incident), _at(incident)], [_at(incident)], []):
-        line = change + " ".join(filter(None, [_subject(incident), *parts])) + (f": {toll}" if toll else "")
+        line = change + " ".join(filter(None, [_subject(incident), *parts])) + end
         if len(line) <= MAX_HEADLINE:
             return line
     return line[: MAX_HEADLINE - 1] + "…"
@@ -94,11 +96,11 @@ def _subject(incident: Incident) -> str:
 
 
 def _by(incident: Incident) -> str:
-    return f"by {clean(incident.actor.name or incident.actor.text)}" if incident.actor else ""
+    return f"by {clean(incident.actor.text)}" if incident.actor else ""
 
 
 def _on(incident: Incident) -> str:
-    return f"on {clean(incident.target.name or incident.target.text)}" if incident.target else ""
+    return f"on {clean(incident.target.text)}" if incident.target else ""
 
 
 def _at(incident: Incident) -> str:

@@ -23,6 +23,7 @@ from services.common import metrics
 from services.common.dead_letter import DeadLetterLimit
 from services.common.guard import RunGuard, StopSwitch
 from services.common.health import Health, health_app, http_server
+from services.common.kafka import require_topics
 from services.common.logging import get_logger
 from services.common.projection import KafkaTopicReader, Projection
 from services.common.retry import OutageError
@@ -116,7 +117,7 @@ class StreamService:
         client: "aioredis.Redis",
         projections: Sequence[Projection] = (),
     ) -> None:
-        self.name = service
+        self.name, self.port = service, port
         self.app = faust_app(service, settings)
         self.producer = FaustProducer(self.app)
         by_topic = {projection.topic.name: projection for projection in projections}
@@ -172,6 +173,8 @@ class StreamService:
         """Run until SIGTERM or SIGINT; the exit status."""
         loop = asyncio.new_event_loop()
         asyncio.set_event_loop(loop)
+        self._serving = loop.create_task(self._server.serve())
+        loop.run_until_complete(self._topics_ready())
         worker = faust.Worker(self.app, loop=loop, redirect_stdouts=False, override_logging=False, quiet=True)
         worker.spinner = None  # it writes terminal codes between the log's lines
         try:
@@ -179,6 +182,12 @@ class StreamService:
         except SystemExit as end:
             return int(end.code or 0)
         return 0
+
+    async def _topics_ready(self) -> None:
+        """Wait for a broker that has the topics; raises `TopicsDifferError` where partition counts differ."""
+        wanted = [self._topic, *(projection.topic for projection in self._projections)]
+        servers = self._settings.kafka_bootstrap_servers
+        await self.waiter.through_outages(partial(asyncio.to_thread, require_topics, servers, wanted))
 
     def _wire(self) -> None:
         source = self.app.topic(self._topic.name, key_type=bytes, value_type=bytes)
@@ -189,7 +198,7 @@ class StreamService:
         ]
         for signal, hook in hooks:
             signal.connect(hook, weak=False)
-        for task in (self._serve, self._turn, self._measure, self._run_background):
+        for task in (self._turn, self._measure, self._run_background):
             self.app.task(task)
 
     async def _consume(self, stream: Any) -> None:
@@ -262,9 +271,6 @@ class StreamService:
 
     def _numbers(self, assignment: Iterable[TP]) -> set[int]:
         return {tp.partition for tp in assignment if tp.topic == self._topic.name}
-
-    async def _serve(self) -> None:
-        await self._server.serve()
 
     async def _turn(self) -> None:
         while True:

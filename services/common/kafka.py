@@ -9,6 +9,7 @@ from kafka import errors as kafka_errors
 from kafka.admin import KafkaAdminClient
 
 from schemas.topics import MAX_DEAD_LETTER_BYTES, RECORD_OVERHEAD_BYTES, Topic
+from services.common.retry import OutageError
 
 BROKER_TIMEOUT_SECONDS = 10.0
 FETCH_BYTES = MAX_DEAD_LETTER_BYTES + RECORD_OVERHEAD_BYTES
@@ -116,6 +117,21 @@ def check_topics(
     """Raises `TopicsDifferError` where a topic is missing or has another number of partitions; `BrokerError`."""
     with admin_client(bootstrap_servers, timeout_seconds) as admin:
         _refuse(_differences(_states(admin, topics)))
+
+
+def require_topics(bootstrap_servers: str, topics: Sequence[Topic]) -> None:
+    """For a service's start: on return its topics are there. Raises `OutageError` while broker or topics are not yet,
+
+    and `TopicsDifferError` where partition counts differ: waiting would not mend that.
+    """
+    try:
+        with admin_client(bootstrap_servers) as admin:
+            states = _states(admin, topics)
+    except BrokerError as error:
+        raise OutageError("broker", str(error)) from error
+    _refuse(_differences([state for state in states if state.partitions is not None]))
+    if missing := [state for state in states if state.partitions is None]:
+        raise OutageError("broker", "; ".join(_differences(missing)))
 
 
 def describe_topics(bootstrap_servers: str, topics: Sequence[Topic]) -> list[TopicState]:

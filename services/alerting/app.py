@@ -1,0 +1,74 @@
+"""Alerting's wiring: `conflict.incident.v1` in; alerts, pending records and deliveries out, and signed webhooks."""
+
+import random
+from datetime import timedelta
+
+from schemas.topics import ALERT, INCIDENT, PENDING
+from services.alerting.burial import Burial
+from services.alerting.clock import SystemClock
+from services.alerting.formats import FORMATS
+from services.alerting.handle import AlertingStep
+from services.alerting.ledger import reduce_alert, reduce_pending, unsettled
+from services.alerting.outbox import Outbox, OutboxSettings
+from services.alerting.sender import Sender, SenderSettings
+from services.alerting.settings import AlertingSettings
+from services.alerting.subscriptions import SubscriptionsError
+from services.alerting.watch import SubscriptionFile
+from services.common import metrics
+from services.common.agent import StreamService
+from services.common.cache import connect
+from services.common.process import StartError
+from services.common.projection import KafkaTopicReader, Projection
+
+
+def build(settings: AlertingSettings) -> StreamService:
+    """The service, ready to run. Raises `StartError` without a good list of subscriptions."""
+    endpoints = _endpoints(settings)
+    client, clock = connect(settings.redis_url), SystemClock()
+    brokers = settings.kafka_bootstrap_servers
+    ledger = Projection("alerting", ALERT, reduce_alert, client, KafkaTopicReader(brokers))
+    pending = Projection("alerting", PENDING, reduce_pending, client, KafkaTopicReader(brokers))
+    service = StreamService(
+        "alerting",
+        settings,
+        topic=INCIDENT,
+        port=settings.http_port,
+        client=client,
+        projections=[ledger, pending],
+    )
+    outbox = Outbox(
+        endpoints,
+        _sender(settings, clock),
+        service.writer,
+        Burial("alerting", service.producer, service.owns),
+        clock,
+        random.Random(),
+        OutboxSettings(concurrency_per_endpoint=settings.alerting_concurrency_per_endpoint),
+    )
+
+    async def load(partition: int) -> None:
+        outbox.load(partition, await unsettled(pending.store(partition)))
+
+    service.on_assigned.append(load)
+    service.on_revoked.append(outbox.revoke)
+    service.background.append(lambda: endpoints.watch(clock))
+    max_age = timedelta(hours=settings.alert_max_age_hours)
+    service.attach(AlertingStep(endpoints, ledger.store, outbox, clock.now, max_age))
+    metrics.initialise_deliveries(FORMATS)
+    return service
+
+
+def _endpoints(settings: AlertingSettings) -> SubscriptionFile:
+    try:
+        return SubscriptionFile(settings.alerting_subscriptions, allow_http=settings.alerting_allow_http)
+    except SubscriptionsError as error:
+        raise StartError(str(error)) from None
+
+
+def _sender(settings: AlertingSettings, clock: SystemClock) -> Sender:
+    limits = SenderSettings(
+        total_seconds=settings.alerting_timeout_seconds,
+        allow_http=settings.alerting_allow_http,
+        allow_private=settings.alerting_allow_private_addresses,
+    )
+    return Sender(limits, clock)

@@ -1,0 +1,26 @@
+"""Settings of alerting."""
+
+from pathlib import Path
+
+from pydantic import Field
+
+from services.common.settings import CommonSettings
+
+
+class AlertingSettings(CommonSettings):
+    """What alerting needs beyond the common settings."""
+
+    http_port: int = Field(8004, ge=0, le=65535)
+    """The port of the health pages and of the metrics."""
+    alerting_subscriptions: Path = Path("deploy/local/subscriptions.yaml")
+    """The YAML file of subscriptions; read again when it changes."""
+    alert_max_age_hours: float = Field(72.0, gt=0)
+    """No alert for a version whose newest report was fetched longer ago: a long stop rings no old bells."""
+    alerting_allow_http: bool = False
+    """Let alerts go to `http://` URLs. For receivers on one's own machine."""
+    alerting_allow_private_addresses: bool = False
+    """Let alerts go to loopback and private addresses. Off, since a URL may come from someone else."""
+    alerting_concurrency_per_endpoint: int = Field(8, ge=1)
+    """Attempts at one endpoint at the same time."""
+    alerting_timeout_seconds: float = Field(15.0, gt=0)
+    """Of one attempt in total."""
