@@ -2,7 +2,7 @@
 
 import asyncio
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -10,6 +10,7 @@ from rich.text import Text
 
 from services.alerting.signing import SecretError, check_secret
 from services.cli import cards
+from services.cli.errors import CliError, UsageError
 from services.cli.receiver import Received, Receiver
 
 SECRET_VARIABLE = "TOCSIN_RECEIVER_SECRET"  # noqa: S105 - the name of a variable
@@ -52,7 +53,9 @@ def receive(
     try:
         receiver.bind()
     except OSError as error:
-        _fail(f"cannot listen on {host}:{port} ({error.strerror}); choose another with --port", 1)
+        raise CliError(
+            f"cannot listen on {host}:{port} ({error.strerror}); choose another with --port"
+        ) from None
     console.print(Text(f"receiving webhooks on {receiver.url}; Ctrl-C ends it"), soft_wrap=True)
     try:
         asyncio.run(receiver.serve())
@@ -65,16 +68,13 @@ def _secrets(given: list[str], file: Path | None) -> list[str]:
     if file is not None:
         found += file.read_text(encoding="utf-8").split()
     if not found:
-        _fail(f"no secret to verify with; set {SECRET_VARIABLE}, or give --secret or --secret-file", 2)
+        raise UsageError(
+            f"no secret to verify with; set {SECRET_VARIABLE}, or give --secret or --secret-file"
+        )
     try:
         return [check_secret(text).get_secret_value() for text in found]
     except SecretError as error:
-        _fail(f"a secret {error}", 2)
-
-
-def _fail(problem: str, code: int) -> NoReturn:
-    Console(stderr=True).print(Text(f"tocsin receive: {problem}"), soft_wrap=True)
-    raise typer.Exit(code)
+        raise UsageError(f"a secret {error}") from None
 
 
 def _show(console: Console, received: Received) -> None:

@@ -143,7 +143,7 @@ class Receiver:
     async def __aenter__(self) -> Self:
         self.bind()
         self._task = asyncio.create_task(self.serve())
-        while self._server is None or not self._server.started:  # noqa: ASYNC110 - uvicorn gives no event
+        while self._server is None or not self._server.started:
             if self._task.done():
                 await self._task
             await asyncio.sleep(0.005)
