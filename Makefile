@@ -1,6 +1,6 @@
 # Tocsin. `make run` and `make test` do all the set-up they need.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-containers lint bench docs lock clean
+.PHONY: help setup run test test-containers lint bench docs release-schemas lock clean
 PYTHON ?=
 export PYTHON
 
@@ -23,6 +23,12 @@ lint: setup ## Check style, format, types and import direction
 	.venv/bin/ruff check . && .venv/bin/ruff format --check .
 	.venv/bin/mypy
 	.venv/bin/lint-imports
+
+docs: setup ## Make the generated documents from the code
+	.venv/bin/python -m services.cli.docs
+
+release-schemas: setup ## Promise the schemas of now to subscribers; refused where an earlier promise would break
+	.venv/bin/python -m services.cli.docs release
 
 bench: setup ## Measure throughput and latency
 	.venv/bin/python -m benchmarks
