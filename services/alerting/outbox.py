@@ -60,7 +60,7 @@ class OutboxSettings:
 
     schedule: Schedule = field(default_factory=Schedule)
     concurrency_per_endpoint: int = 8
-    grace_seconds: float = 5.0
+    grace_seconds: float = 2.0
     """How long attempts in flight may take when a partition is revoked, or the service ends."""
 
 

@@ -195,6 +195,7 @@ class StreamService:
         hooks: list[tuple[Any, Any]] = [
             (self.app.on_partitions_revoked, self._revoked),
             (self.app.on_rebalance_complete, self._assigned),
+            (self.app.on_before_shutdown, self._revoked),
         ]
         for signal, hook in hooks:
             signal.connect(hook, weak=False)
@@ -244,10 +245,11 @@ class StreamService:
         """Faust revokes all, then assigns anew: await the record in hand, then write no more."""
         self._assignments += 1
         async with self._in_hand:
-            gone, self.owned = self.owned, frozenset()
+            gone = self.owned
+            # all at once, for the broker waits for us; and still owned, so that what they await may be recorded
+            await asyncio.gather(*(hook(partition) for partition in gone for hook in self.on_revoked))
+            self.owned = frozenset()
         for partition in sorted(gone):
-            for hook in self.on_revoked:
-                await hook(partition)
             for projection in self._projections:
                 projection.forget(partition)
         self._next.clear()
