@@ -119,13 +119,15 @@ def check_topics(
         _refuse(_differences(_states(admin, topics)))
 
 
-def require_topics(bootstrap_servers: str, topics: Sequence[Topic]) -> None:
+def require_topics(
+    bootstrap_servers: str, topics: Sequence[Topic], timeout_seconds: float = BROKER_TIMEOUT_SECONDS
+) -> None:
     """For a service's start: on return its topics are there. Raises `OutageError` while broker or topics are not yet,
 
     and `TopicsDifferError` where partition counts differ: waiting would not mend that.
     """
     try:
-        with admin_client(bootstrap_servers) as admin:
+        with admin_client(bootstrap_servers, timeout_seconds) as admin:
             states = _states(admin, topics)
     except BrokerError as error:
         raise OutageError("broker", str(error)) from error

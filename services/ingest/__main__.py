@@ -7,12 +7,16 @@ from contextlib import contextmanager
 
 import uvicorn
 
+from schemas.topics import REPORT
 from services.common import logging
+from services.common.kafka import TopicsDifferError, require_topics
+from services.common.retry import OutageError
 from services.common.settings import SettingsError, load
 from services.ingest.app import create_app
 from services.ingest.settings import IngestSettings
 
 GRACEFUL_SECONDS = 15
+TOPICS_SECONDS = 3.0
 
 
 def main() -> int:
@@ -23,6 +27,15 @@ def main() -> int:
         sys.stderr.write(f"ingest: {error}\n")
         return 2
     logging.configure("ingest", settings.log_level, settings.log_format)
+    log = logging.get_logger(__name__)
+    try:
+        require_topics(settings.kafka_bootstrap_servers, [REPORT], TOPICS_SECONDS)
+    except TopicsDifferError as error:
+        sys.stderr.write(f"ingest: {error}\n")
+        return 1
+    except OutageError as error:
+        # the door opens all the same: it answers 503, and /readyz says why
+        log.warning("broker_not_ready", why=str(error))
     try:
         listening = _listen(settings.http_host, settings.http_port)
     except OSError as error:
@@ -34,7 +47,7 @@ def main() -> int:
     config = uvicorn.Config(
         create_app(settings), log_config=None, access_log=False, timeout_graceful_shutdown=GRACEFUL_SECONDS
     )
-    logging.get_logger(__name__).info("listening", host=settings.http_host, port=settings.http_port)
+    log.info("listening", host=settings.http_host, port=settings.http_port)
     _Server(config).run(sockets=[listening])
     return 0
 

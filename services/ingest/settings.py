@@ -8,7 +8,7 @@ from services.common.settings import CommonSettings
 class IngestSettings(CommonSettings):
     """What ingest needs beyond the common settings."""
 
-    http_port: int = Field(8001, ge=1, le=65535)
+    http_port: int = Field(8001, ge=0, le=65535)
     """The port of `POST /v1/reports`, of the health pages and of the metrics."""
     ingest_ack_timeout_seconds: float = Field(10.0, gt=0, le=60)
     """So long a request waits for the broker's acknowledgement before it is answered 503."""
