@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
+from services.alerting.subscriptions import load
 from services.cli.docs.configuration import FLOW, service_settings
 from services.cli.stack.layout import PROJECT
 
@@ -85,3 +86,14 @@ def test_image_is_pinned_staged_and_not_root() -> None:
     assert "\nUSER 10001:10001\n" in final
     assert "HEALTHCHECK" in final
     assert "pip install" not in final
+
+
+def test_alerting_can_read_the_subscriptions_and_reach_the_receiver(services: dict[str, Any]) -> None:
+    environment = services["alerting"]["environment"]
+    secret = environment["TOCSIN_RECEIVER_SECRET"]
+    assert services["receiver"]["environment"]["TOCSIN_RECEIVER_SECRET"] == secret
+    default = secret.partition(":-")[2].rstrip("}")
+    (endpoint,) = load(
+        PROJECT / "deploy/docker/subscriptions.yaml", {"TOCSIN_RECEIVER_SECRET": default}, allow_http=True
+    )
+    assert endpoint.subscription.target.url == "http://receiver:8009/"
