@@ -286,7 +286,7 @@ class StreamService:
             try:
                 for number in sorted(self.owned):
                     end = await self._lag.end(self._topic.name, number)
-                    behind = max(0, end - self._next.get(number, end))
+                    behind = max(0, end - self._position(number))
                     metrics.CONSUMER_LAG.labels(self._topic.name, str(number)).set(behind)
                 await self._redis.ping()
             except OutageError as error:
@@ -296,6 +296,12 @@ class StreamService:
             else:
                 self.waiter.over("broker", "cache")
             await asyncio.sleep(MEASURE_SECONDS)
+
+    def _position(self, number: int) -> int:
+        """The offset after the last record settled; before the first, what faust was told is committed."""
+        consumer: Any = self.app.consumer
+        committed = consumer._committed_offset.get(TP(self._topic.name, number)) or 0
+        return self._next.get(number, int(committed))
 
     async def _run_background(self) -> None:
         await asyncio.gather(*(task() for task in self.background))
