@@ -29,14 +29,6 @@ def main() -> int:
     logging.configure("ingest", settings.log_level, settings.log_format)
     log = logging.get_logger(__name__)
     try:
-        require_topics(settings.kafka_bootstrap_servers, [REPORT], TOPICS_SECONDS)
-    except TopicsDifferError as error:
-        sys.stderr.write(f"ingest: {error}\n")
-        return 1
-    except OutageError as error:
-        # the door opens all the same: it answers 503, and /readyz says why
-        log.warning("broker_not_ready", why=str(error))
-    try:
         listening = _listen(settings.http_host, settings.http_port)
     except OSError as error:
         sys.stderr.write(
@@ -44,6 +36,14 @@ def main() -> int:
             "Stop what uses the port, or set HTTP_PORT to another.\n"
         )
         return 1
+    try:
+        require_topics(settings.kafka_bootstrap_servers, [REPORT], TOPICS_SECONDS)
+    except TopicsDifferError as error:
+        sys.stderr.write(f"ingest: {error}\n")
+        return 1
+    except OutageError as error:
+        # the door opens all the same: it answers 503, and /readyz says why
+        log.warning("broker_not_ready", why=str(error))
     config = uvicorn.Config(
         create_app(settings), log_config=None, access_log=False, timeout_graceful_shutdown=GRACEFUL_SECONDS
     )
