@@ -36,9 +36,11 @@ class Received:
     """Names in lower case."""
     body: bytes
     problem: str | None
-    """Why it is not accepted; None for a good signature."""
-    repeat: bool
+    """Why it cannot be accepted; None for a good signature."""
+    repeat: bool = False
     """Whether an accepted request with this `webhook-id` came before."""
+    status: int = 0
+    """The answer."""
 
     @property
     def webhook_id(self) -> str:
@@ -51,7 +53,12 @@ class Received:
             body = {"body": self.body.decode()}
         except UnicodeDecodeError:
             body = {"body_base64": base64.b64encode(self.body).decode()}
-        told = {"problem": self.problem, "repeat": self.repeat, "headers": dict(self.headers)}
+        told = {
+            "problem": self.problem,
+            "repeat": self.repeat,
+            "status": self.status,
+            "headers": dict(self.headers),
+        }
         return json.dumps({"received_at": self.received_at.isoformat(), **told, **body}, ensure_ascii=False)
 
 
@@ -101,8 +108,8 @@ class Receiver:
 
     @property
     def accepted(self) -> list[Received]:
-        """Requests with a good signature, without repeats."""
-        return [request for request in self.requests if request.problem is None and not request.repeat]
+        """Requests that were answered with 2xx, without repeats."""
+        return [request for request in self.requests if _good(request.status) and not request.repeat]
 
     @property
     def url(self) -> str:
@@ -177,14 +184,13 @@ class Receiver:
                 return PlainTextResponse("the body is larger than 1 MiB\n", 413)
         received = self._judge(dict(request.headers), body)
         status = 401 if received.problem else self._answer(received) if self._answer else 204
-        if 200 <= status < 300:
-            received = self._remember(received)
-        self._keep(received)
+        received = replace(received, status=status)
+        self._keep(self._remember(received) if _good(status) else received)
         return PlainTextResponse(f"{received.problem}\n" if received.problem else "", status)
 
     def _judge(self, headers: Mapping[str, str], body: bytes) -> Received:
         problem = verify(headers, body, self._secrets)
-        return Received(datetime.now(UTC), headers, body, problem, repeat=False)
+        return Received(datetime.now(UTC), headers, body, problem)
 
     def _remember(self, received: Received) -> Received:
         """Only what was accepted is remembered: a request that was turned away may come again."""
@@ -202,3 +208,7 @@ class Receiver:
                 log.write(received.to_json() + "\n")
         if self._on_request is not None:
             self._on_request(received)
+
+
+def _good(status: int) -> bool:
+    return 200 <= status < 300
