@@ -98,13 +98,27 @@ class IncidentEvidence(Model):
     origin: str
     assertion: Assertion
     novelty: Novelty
+    kind: Kind
     phase: Phase | None = None
+    codes: Codes
     killed: CasualtyBand | None = None
     injured: CasualtyBand | None = None
     evidence: tuple[Evidence, ...] = ()
     text_signature: str = ""
     is_copy: bool = False
     """The same text as an earlier evidence: adds a source, never an origin."""
+    place: Place | None = None
+    occurred: TimeSpan | None = None
+    effective_from: UtcDatetime | None = None
+    effective_until: UtcDatetime | None = None
+    displaced: CasualtyBand | None = None
+    actor: Named | None = None
+    target: Named | None = None
+    weapon: Named | None = None
+    claimants: tuple[str, ...] = ()
+    alert_worthy: bool = False
+    withdrawn_at: UtcDatetime | None = None
+    """When the revision of the report was fetched that no longer tells this event; None while it stands."""
 
 
 class Toll(Model):
@@ -143,7 +157,7 @@ class Incident(Record):
     assertion: Assertion
     evidence: tuple[IncidentEvidence, ...] = Field(max_length=MAX_EVIDENCES)
     evidence_count: Annotated[int, Field(ge=1)]
-    """All evidences, those beyond `MAX_EVIDENCES` included."""
+    """All evidences, those withdrawn and those beyond `MAX_EVIDENCES` included."""
     origins: tuple[str, ...]
     """Independent origins, in the order of their first report."""
     links: tuple[Link, ...] = ()

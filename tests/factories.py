@@ -127,18 +127,8 @@ def superseded(report_id: str, standing: tuple[str, ...] = (), **changes: Any) -
 
 def evidence_of(told: ConflictEvent) -> IncidentEvidence:
     """An event as an incident carries it."""
-    return IncidentEvidence(
-        event_id=told.id,
-        report=told.report,
-        origin=told.origin,
-        assertion=told.assertion,
-        novelty=told.novelty,
-        phase=told.phase,
-        killed=told.killed,
-        injured=told.injured,
-        evidence=told.evidence,
-        text_signature=told.text_signature,
-    )
+    shared = set(IncidentEvidence.model_fields) & set(ConflictEvent.model_fields)
+    return IncidentEvidence(event_id=told.id, **{name: getattr(told, name) for name in sorted(shared)})
 
 
 def incident(told: ConflictEvent | None = None, **changes: Any) -> Incident:

@@ -73,7 +73,8 @@ def incident(identifier: str = "inc_a", version: int = 1, **changes: object) -> 
         evidence=(
             IncidentEvidence(
                 event_id="evt_a", report=REPORT_REF, origin="wire", assertion=Assertion.ALLEGED,
-                novelty=Novelty.NEW, killed=BAND, injured=BAND, evidence=(EVIDENCE,), text_signature="00ff",
+                novelty=Novelty.NEW, kind=Kind.AIR_STRIKE, codes=CODES, killed=BAND, injured=BAND,
+                evidence=(EVIDENCE,), text_signature="00ff",
             ),
         ),
         evidence_count=1, origins=("wire",), links=(Link(type=LinkType.FOLLOW_ON, incident_id="inc_b"),),

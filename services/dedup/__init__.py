@@ -1,0 +1,1 @@
+"""Which incident an event belongs to: events in, incident versions out."""

@@ -1,0 +1,206 @@
+"""Which incident an event belongs to: one record and the partition's memory in, incident versions out.
+
+Depends on the partition's records in their order and on times in them alone: the same record and memory give
+the same bytes, and a record that was decided before gives nothing.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from schemas.event import ConflictEvent, Phase, Superseded
+from schemas.incident import ChangeType, Incident, IncidentEvidence, Link, LinkType, Status
+from services.common.store import Store
+from services.dedup.index import Index
+from services.dedup.lanes import Fate, Lane, fate_of
+from services.dedup.match import REJECT, Match, best, compare, compare_denial, related
+from services.dedup.merge import create, fold, linked, unlinked, withdraw
+from services.dedup.picture import telling_of
+from services.dedup.slots import Slots, slots_of_event
+
+_DENIED = "a report denies it"
+_BROKEN = "a report tells of a violation"
+
+MAX_RELATED = 3
+"""Possibly related incidents that a new one is linked with."""
+
+
+class Outcome(StrEnum):
+    """What became of a record; the metric's label."""
+
+    NEW = "new"
+    MERGED = "merged"
+    DUPLICATE = "duplicate"
+    FILTERED = "filtered"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What to write, in this order, each acknowledged before the next.
+
+    The record that marks the event as seen is the last one, and the others are skipped when they stand already:
+    so a crash between them heals when the event is delivered again.
+    """
+
+    outcome: Outcome
+    versions: tuple[Incident, ...] = ()
+    incident_id: str | None = None
+    """The incident that the event is evidence of, whether written now or before."""
+    matches: tuple[Match, ...] = ()
+    """What it was held against: for `--explain`."""
+
+
+async def decide(record: ConflictEvent | Superseded, store: Store) -> Decision:
+    """Decide one record. Raises what `store` raises."""
+    index = Index(store)
+    if isinstance(record, Superseded):
+        return await _supersede(record, index)
+    fate = fate_of(record)
+    if fate is Fate.DROP:
+        return Decision(Outcome.FILTERED)
+    known = await index.known(record)
+    if known.incident_id:
+        return Decision(Outcome.DUPLICATE, incident_id=known.incident_id)
+    if known.is_outdated:
+        return Decision(Outcome.FILTERED)
+    return await _place(record, slots_of_event(record), index)
+
+
+async def _place(event: ConflictEvent, slots: Slots, index: Index) -> Decision:
+    """Into the incident that it tells, or into a new one."""
+    matches = [compare(slots, name, card) for name, card in await index.near(slots)]
+    chosen = best(matches)
+    found = await index.incidents([chosen.incident_id] if chosen else [])
+    home = found[0] if found else None
+    ties = await _ties(slots, index)
+    own = _own(event, home, ties, matches)
+    neighbours = await _neighbours(own.id, event.id, ties, index)
+    outcome = Outcome.MERGED if home else Outcome.NEW
+    return Decision(outcome, (*neighbours, own), own.id, tuple(matches))
+
+
+@dataclass(frozen=True, slots=True)
+class _Tie:
+    """A link between the event's incident and a neighbour."""
+
+    incident_id: str
+    forth: LinkType
+    back: LinkType
+    change: ChangeType | None
+    """The neighbour's next version; None where the neighbour stays as it is."""
+    why: str
+
+
+def _own(
+    event: ConflictEvent, home: Incident | None, ties: Sequence[_Tie], matches: Sequence[Match]
+) -> Incident:
+    links = [Link(type=tie.forth, incident_id=tie.incident_id) for tie in ties]
+    chosen = best(matches)
+    if home and chosen:
+        more = [link for link in links if link not in home.links]
+        return fold(home, telling_of(event), chosen.explain(), more)
+    maybe = [
+        Link(type=LinkType.POSSIBLY_RELATED, incident_id=m.incident_id) for m in related(matches, MAX_RELATED)
+    ]
+    return create(telling_of(event), event.theatre, [*links, *maybe], "the first report of it")
+
+
+async def _neighbours(own_id: str, cause: str, ties: Sequence[_Tie], index: Index) -> list[Incident]:
+    """The next versions of those that must tell of the event too; none of one that tells of it already."""
+    versions = []
+    for tie in ties:
+        link = Link(type=tie.back, incident_id=own_id)
+        for other in await index.incidents([tie.incident_id]):
+            if tie.change and link not in other.links:
+                versions.append(linked(other, link, cause, tie.why, tie.change))
+    return versions
+
+
+async def _ties(slots: Slots, index: Index) -> list[_Tie]:
+    """A denial and what it denies, in whichever order they come; a violation and the truce that it breaks."""
+    others = await index.near(slots.model_copy(update={"denied": not slots.denied}))
+    if slots.denied:
+        match = best(compare_denial(slots, name, card) for name, card in others)
+        if match is None:
+            return []
+        return [
+            _Tie(match.incident_id, LinkType.DENIAL_OF, LinkType.DENIED_BY, ChangeType.CONTESTED, _DENIED)
+        ]
+    match = best(compare_denial(card, name, slots) for name, card in others)
+    ties = [_Tie(match.incident_id, LinkType.DENIED_BY, LinkType.DENIAL_OF, None, "")] if match else []
+    return ties + await _broken_truces(slots, index)
+
+
+async def _broken_truces(slots: Slots, index: Index) -> list[_Tie]:
+    if slots.lane is not Lane.VIOLATION:
+        return []
+    as_truce = slots.model_copy(update={"lane": Lane.TRUCE})
+    truces = [(name, card) for name, card in await index.near(as_truce) if _stands(card, slots)]
+    matches = [compare(as_truce, name, card) for name, card in truces]
+    fitting = [match for match in matches if match.score >= REJECT and not match.vetoed]
+    nearest = min(fitting, key=lambda match: (-match.score, match.incident_id), default=None)
+    if nearest is None:
+        return []
+    change = ChangeType.VIOLATION_REPORTED
+    return [_Tie(nearest.incident_id, LinkType.VIOLATION_OF, LinkType.VIOLATED_BY, change, _BROKEN)]
+
+
+def _stands(truce: Slots, violation: Slots) -> bool:
+    """Whether there was a truce to break, by what is told of it."""
+    standing = truce.phase in (Phase.DECLARED, Phase.AGREED, Phase.IN_FORCE, Phase.EXTENDED)
+    begun = truce.effective_from is None or truce.effective_from <= violation.when.end
+    return (
+        standing
+        and begun
+        and (truce.effective_until is None or violation.when.start <= truce.effective_until)
+    )
+
+
+async def _supersede(record: Superseded, index: Index) -> Decision:
+    """Withdraw what the report's older revisions told and the new one does not."""
+    work = _Work()
+    for incident in await index.incidents(await index.told_by(record.report_id)):
+        current = work.latest.get(incident.id, incident)
+        gone = [told.event_id for told in current.evidence if _is_gone(told, record)]
+        if not gone:
+            continue
+        after = withdraw(current, gone, record.fetched_at, record.id, "the revised report no longer tells it")
+        if after.status is Status.RETRACTED:
+            await _untie(after, record, work, index)
+        work.write(after)
+    outcome = Outcome.WITHDRAWN if work.versions else Outcome.FILTERED
+    return Decision(outcome, tuple(work.versions))
+
+
+@dataclass(slots=True)
+class _Work:
+    """Versions in the order in which they are to be written."""
+
+    versions: list[Incident] = field(default_factory=list)
+    latest: dict[str, Incident] = field(default_factory=dict)
+
+    def write(self, incident: Incident) -> None:
+        self.versions.append(incident)
+        self.latest[incident.id] = incident
+
+
+async def _untie(gone: Incident, record: Superseded, work: _Work, index: Index) -> None:
+    """What a retracted denial contested is contested no more; what a retracted violation broke is not broken."""
+    names = [
+        link.incident_id for link in gone.links if link.type in (LinkType.DENIAL_OF, LinkType.VIOLATION_OF)
+    ]
+    for known in await index.incidents(names):
+        other = work.latest.get(known.id, known)
+        if any(link.incident_id == gone.id for link in other.links):
+            work.write(unlinked(other, gone.id, record.id, f"{gone.id} was retracted"))
+
+
+def _is_gone(told: IncidentEvidence, record: Superseded) -> bool:
+    return (
+        told.report.id == record.report_id
+        and told.report.revision != record.revision
+        and told.report.fetched_at <= record.fetched_at
+        and told.withdrawn_at is None
+        and told.event_id not in record.events
+    )

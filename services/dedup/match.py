@@ -1,0 +1,118 @@
+"""Same happening or not: the slots of an event and of an incident in, a score with named parts out. Pure.
+
+By slots, never by words: neighbouring strikes share almost all their words. Each part gives points for or against;
+a veto ends it. From `ACCEPT` on it is one incident, below `REJECT` another; between the two they are linked as
+possibly related. docs/deduplication.md explains the points.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from services.dedup.lanes import Lane
+from services.dedup.parts import (
+    Part,
+    direction_part,
+    kind_part,
+    place_part,
+    text_part,
+    time_part,
+    toll_part,
+    weapon_part,
+)
+from services.dedup.slots import Slots
+from services.dedup.truce import truce_parts
+
+ACCEPT = 3.5
+REJECT = 2.0
+
+TOLD_APART = Part("one_report", -2.0, "one report tells the two apart")
+"""nlp has merged the mentions of one event within a report: what is left apart is meant to be."""
+
+REVISED = Part("one_report", 1.0, "an older revision of the same report told it")
+
+
+class Verdict(StrEnum):
+    """What the score says."""
+
+    SAME = "same"
+    RELATED = "related"
+    DIFFERENT = "different"
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """An event held against one incident."""
+
+    incident_id: str
+    parts: tuple[Part, ...]
+
+    @property
+    def vetoed(self) -> Part | None:
+        """The part that forbids a merge whatever the rest says."""
+        return next((part for part in self.parts if part.veto), None)
+
+    @property
+    def score(self) -> float:
+        """The points of all parts."""
+        return round(sum(part.points for part in self.parts), 3)
+
+    @property
+    def verdict(self) -> Verdict:
+        """Same, possibly related, or different."""
+        if self.vetoed or self.score < REJECT:
+            return Verdict.DIFFERENT
+        return Verdict.SAME if self.score >= ACCEPT else Verdict.RELATED
+
+    def explain(self) -> str:
+        """The score and its parts, for the reason on a version and for `--explain`."""
+        told = ", ".join(f"{part.name} {part.points:+.1f} ({part.why})" for part in self.parts)
+        veto = f"; never one: {self.vetoed.why}" if self.vetoed else ""
+        return f"score {self.score:.1f}: {told}{veto}"
+
+
+def compare(event: Slots, incident_id: str, incident: Slots) -> Match:
+    """Hold an event against an incident of its lane."""
+    if event.lane is Lane.TRUCE:
+        parts = truce_parts(event, incident)
+    else:
+        parts = [
+            kind_part(event, incident),
+            place_part(event.place, incident.place),
+            time_part(event, incident),
+            direction_part(event, incident),
+            weapon_part(event, incident),
+            toll_part(event, incident),
+        ]
+    parts += [text_part(event, incident), *_same_report(event, incident)]
+    return Match(incident_id, tuple(part for part in parts if part.points or part.veto))
+
+
+def _same_report(event: Slots, incident: Slots) -> list[Part]:
+    if set(event.tellings) & set(incident.tellings):
+        return [TOLD_APART]
+    return [REVISED] if set(event.reports) & set(incident.reports) else []
+
+
+def compare_denial(denial: Slots, incident_id: str, incident: Slots) -> Match:
+    """Hold a denial against what it may deny: a denial tells no toll and names no culprit."""
+    if denial.lane is Lane.TRUCE:
+        return Match(incident_id, tuple(truce_parts(denial, incident)))
+    parts = (
+        kind_part(denial, incident),
+        place_part(denial.place, incident.place),
+        time_part(denial, incident),
+    )
+    return Match(incident_id, parts)
+
+
+def best(matches: Iterable[Match]) -> Match | None:
+    """The same incident with the highest score; the smaller id where two are equal."""
+    same = [match for match in matches if match.verdict is Verdict.SAME]
+    return min(same, key=lambda match: (-match.score, match.incident_id), default=None)
+
+
+def related(matches: Iterable[Match], limit: int) -> list[Match]:
+    """The possibly related incidents, the nearest first."""
+    between = [match for match in matches if match.verdict is Verdict.RELATED]
+    return sorted(between, key=lambda match: (-match.score, match.incident_id))[:limit]

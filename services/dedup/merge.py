@@ -1,0 +1,108 @@
+"""The next version of an incident: an incident and one telling, link or withdrawal in, a version out. Pure."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from functools import reduce
+
+from schemas.incident import ChangeType, Incident, IncidentEvidence, Link, LinkType, Status
+from services.dedup.changes import change_between
+from services.dedup.origins import independent_origins
+from services.dedup.picture import add, begin, bounded
+
+
+def create(told: IncidentEvidence, theatre: str, links: Sequence[Link], reason: str) -> Incident:
+    """Version 1."""
+    first = begin(told, theatre).model_copy(update={"links": tuple(links)})
+    change = first.change.model_copy(update={"reason": reason})
+    return _with_status(first).model_copy(update={"change": change})
+
+
+def fold(incident: Incident, told: IncidentEvidence, reason: str, links: Sequence[Link] = ()) -> Incident:
+    """The next version, with one more telling.
+
+    A newer revision of a report takes the place of its older ones: what they told is withdrawn.
+    """
+    replaced = [e.event_id for e in incident.evidence if _replaces(told, e)]
+    after = withdrawn(incident, replaced, told.report.fetched_at, told) if replaced else add(incident, told)
+    after = after.model_copy(update={"links": (*after.links, *links)})
+    return _next(incident, after, told.event_id, reason, ChangeType.SOURCE_ADDED)
+
+
+def withdraw(incident: Incident, events: Iterable[str], at: datetime, cause: str, reason: str) -> Incident:
+    """The next version without some of its tellings; retracted where none is left."""
+    after = withdrawn(incident, events, at)
+    return _next(incident, after, cause, reason, ChangeType.CORRECTED)
+
+
+def linked(incident: Incident, link: Link, cause: str, reason: str, change: ChangeType) -> Incident:
+    """The next version with a link to another incident: a denial of it, a violation of it."""
+    after = incident.model_copy(update={"links": (*incident.links, link)})
+    return _next(incident, after, cause, reason, change)
+
+
+def unlinked(incident: Incident, other: str, cause: str, reason: str) -> Incident:
+    """The next version without its links to another incident, which was retracted."""
+    links = tuple(link for link in incident.links if link.incident_id != other)
+    return _next(incident, incident.model_copy(update={"links": links}), cause, reason, ChangeType.CORRECTED)
+
+
+def withdrawn(
+    incident: Incident, events: Iterable[str], at: datetime, instead: IncidentEvidence | None = None
+) -> Incident:
+    """The content folded anew from the tellings that stand.
+
+    The withdrawn ones stay in the record, marked, so that a repeat of them is still known. Where none is left
+    the content stays as it was last told.
+    """
+    gone = set(events)
+    evidence = tuple(
+        e.model_copy(update={"withdrawn_at": at}) if e.event_id in gone and e.withdrawn_at is None else e
+        for e in incident.evidence
+    )
+    standing = [e for e in evidence if e.withdrawn_at is None] + ([instead] if instead else [])
+    if not standing:
+        return incident.model_copy(update={"evidence": evidence})
+    picture = reduce(add, standing[1:], begin(standing[0], incident.theatre))
+    known = {e.event_id for e in evidence}
+    more = (e for e in picture.evidence if e.event_id not in known)
+    return picture.model_copy(
+        update={
+            "id": incident.id,
+            "links": incident.links,
+            "evidence": bounded((*evidence, *more)),
+            "evidence_count": incident.evidence_count + (1 if instead else 0),
+            "origins": independent_origins(standing),
+            "first_reported_at": min(incident.first_reported_at, picture.first_reported_at),
+            "newest_fetched_at": max(incident.newest_fetched_at, picture.newest_fetched_at, at),
+        }
+    )
+
+
+def _replaces(told: IncidentEvidence, earlier: IncidentEvidence) -> bool:
+    same_report = earlier.report.id == told.report.id and earlier.report.revision != told.report.revision
+    return (
+        earlier.withdrawn_at is None and same_report and earlier.report.fetched_at <= told.report.fetched_at
+    )
+
+
+def _next(old: Incident, after: Incident, cause: str, reason: str, at_least: ChangeType) -> Incident:
+    after = _with_status(after)
+    change = change_between(old, after, event_id=cause, reason=reason, at_least=at_least)
+    return after.model_copy(update={"version": old.version + 1, "change": change})
+
+
+def _with_status(incident: Incident) -> Incident:
+    status, reason = _status(incident)
+    return incident.model_copy(update={"status": status, "status_reason": reason})
+
+
+def _status(incident: Incident) -> tuple[Status, str]:
+    """Retracted before contested before corroborated: the reason is for a reader."""
+    if all(e.withdrawn_at is not None for e in incident.evidence):
+        return Status.RETRACTED, "no report tells it any more"
+    denials = [link.incident_id for link in incident.links if link.type is LinkType.DENIED_BY]
+    if denials:
+        return Status.CONTESTED, "denied: see " + ", ".join(denials)
+    if len(incident.origins) > 1:
+        return Status.CORROBORATED, f"{len(incident.origins)} independent origins"
+    return Status.UNCONFIRMED, "one origin"

@@ -1,0 +1,165 @@
+"""The parts of a score: two tellings in, points for or against their being one happening out. Pure."""
+
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from schemas.event import CasualtyBand, Kind, Place
+from services.dedup.geography import DISTRICT_RADIUS_KM, TOWN_RADIUS_KM, distance_km
+from services.dedup.lanes import Lane
+from services.dedup.signature import NEAR_COPY, similarity
+from services.dedup.slots import Sharpness, Slots, When
+
+
+class Part(NamedTuple):
+    """One reason. A veto forbids a merge whatever the other parts say."""
+
+    name: str
+    points: float
+    why: str
+    veto: bool = False
+
+
+PLACE_SLACK_KM = 3.0
+ONE_SPOT_KM = 3.0
+WIDE_AREA_KM = 150.0
+
+SAME_MINUTE = timedelta(minutes=20)
+ANOTHER_MINUTE = timedelta(minutes=40)
+DAY_PART_SLACK = timedelta(minutes=90)
+MINUTE_SLACK = timedelta(minutes=15)
+MIN_SHARED_TIME = 0.1
+"""Of the shorter span; two days that only touch share none."""
+
+LANE_SLACK = {Lane.TERRITORY: timedelta(hours=36), Lane.WARNING: timedelta(hours=3)}
+"""A town's fall is told as of the day before or after."""
+
+_BLAST = {Kind.AIR_STRIKE, Kind.SHELLING, Kind.EXPLOSION, Kind.CHEMICAL_ATTACK}
+_ASSAULT = {Kind.GROUND_CLASH, Kind.ATTACK_ON_CIVILIANS, Kind.ABDUCTION, Kind.EXPLOSION}
+
+
+def kind_part(a: Slots, b: Slots) -> Part:
+    """Reports confuse a drone with a rocket and a blast with either, seldom an air raid with a gun fight."""
+    if a.kind is b.kind:
+        return Part("kind", 1.0, "same kind")
+    pair = {a.kind, b.kind}
+    if pair <= _BLAST:
+        return Part("kind", 0.3, "kinds often confused")
+    if pair <= _ASSAULT:
+        return Part("kind", 0.0, "kinds sometimes confused")
+    return Part("kind", -1.5, "other kind")
+
+
+def place_part(a: Place | None, b: Place | None) -> Part:
+    """A village against its governorate is compatible, two towns are not; no place is no reason to merge."""
+    if a is None or b is None:
+        return Part("place", -0.5 if a or b else -1.0, "a place is not told")
+    apart = distance_km(a, b)
+    if apart is not None:
+        return _by_distance(a, b, apart)
+    if a.country and b.country and a.country != b.country:
+        return Part("place", 0.0, f"{a.country} against {b.country}", veto=True)
+    if a.name.casefold() == b.name.casefold():
+        return Part("place", 2.0, "same name")
+    known = a.lat is not None or b.lat is not None
+    return Part("place", -0.5 if known else -1.0, "another name, and no coordinates")
+
+
+def _by_distance(a: Place, b: Place, apart: float) -> Part:
+    if apart > a.radius_km + b.radius_km + PLACE_SLACK_KM:
+        return Part("place", 0.0, f"{apart:.0f} km apart", veto=True)
+    narrow, wide = sorted((a.radius_km, b.radius_km))
+    if wide <= TOWN_RADIUS_KM:
+        return _two_towns(a, b, apart)
+    if narrow > TOWN_RADIUS_KM and a.name.casefold() != b.name.casefold():
+        return Part("place", 0.0, "two areas that touch")
+    if wide <= DISTRICT_RADIUS_KM:
+        return Part("place", 1.0, "same district")
+    return Part("place", 0.5 if wide <= WIDE_AREA_KM else 0.0, "same area")
+
+
+def _two_towns(a: Place, b: Place, apart: float) -> Part:
+    same = a.geonames_id == b.geonames_id if a.geonames_id and b.geonames_id else False
+    if same or apart <= ONE_SPOT_KM or a.name.casefold() == b.name.casefold():
+        return Part("place", 3.0, "same town")
+    if apart <= max(a.radius_km, b.radius_km):
+        return Part("place", 1.5, "one lies in the other")
+    return Part("place", -1.0, f"towns {apart:.0f} km apart")
+
+
+def time_part(a: Slots, b: Slots) -> Part:
+    """Within the joint precision; two days, or two parts of a day, are two happenings."""
+    slack = LANE_SLACK.get(a.lane, timedelta(0))
+    if a.when.sharpness is b.when.sharpness is Sharpness.MINUTE and not slack:
+        return _two_clocks(abs(a.when.start - b.when.start))
+    if _shared(_padded(a.when, slack), _padded(b.when, slack)) < MIN_SHARED_TIME:
+        return Part("time", 0.0, "another time", veto=True)
+    if Sharpness.VAGUE in (a.when.sharpness, b.when.sharpness):
+        return Part("time", 0.0, "time not told closely")
+    if Sharpness.DAY in (a.when.sharpness, b.when.sharpness):
+        return Part("time", 1.0, "same day")
+    return Part("time", 1.5, "same part of the day")
+
+
+def _two_clocks(apart: timedelta) -> Part:
+    minutes = f"{apart // timedelta(minutes=1)} minutes apart"
+    if apart <= SAME_MINUTE:
+        return Part("time", 2.0, minutes)
+    return Part("time", -1.5, minutes, veto=apart > ANOTHER_MINUTE)
+
+
+def _padded(when: When, slack: timedelta) -> tuple[datetime, datetime]:
+    pads = {Sharpness.MINUTE: MINUTE_SLACK, Sharpness.PART_OF_DAY: DAY_PART_SLACK}
+    pad = slack + pads.get(when.sharpness, timedelta(0))
+    return when.start - pad, when.end + pad
+
+
+def _shared(a: tuple[datetime, datetime], b: tuple[datetime, datetime]) -> float:
+    """The share of the shorter span that lies in the other one."""
+    common = min(a[1], b[1]) - max(a[0], b[0])
+    shorter = min(a[1] - a[0], b[1] - b[0])
+    if not shorter:
+        return 1.0 if common >= timedelta(0) else 0.0
+    return max(timedelta(0), common) / shorter
+
+
+def direction_part(a: Slots, b: Slots) -> Part:
+    """A hits B is not B hits A. Another culprit is a reason against, not a veto: each side blames the other."""
+    if a.actor and a.target and a.actor != a.target and (a.actor, a.target) == (b.target, b.actor):
+        return Part("direction", 0.0, f"{a.actor} on {a.target} against the reverse", veto=True)
+    points = _agreement(a.actor, b.actor, 0.5, -1.5) + _agreement(a.target, b.target, 0.5, -0.7)
+    return Part("direction", points, "who and whom")
+
+
+def weapon_part(a: Slots, b: Slots) -> Part:
+    """Weapons are told loosely: a weak reason."""
+    return Part("weapon", _agreement(a.weapon, b.weapon, 0.3, -0.3), "weapon")
+
+
+def _agreement(a: str | None, b: str | None, same: float, other: float) -> float:
+    if not a or not b:
+        return 0.0
+    return same if a == b else other
+
+
+def toll_part(a: Slots, b: Slots) -> Part:
+    """Equal tolls speak for one happening, tolls of another order against it; a toll that grew says little."""
+    points = _two_tolls(a.killed, b.killed) + _two_tolls(a.injured, b.injured) / 2
+    return Part("toll", points, "casualties")
+
+
+def _two_tolls(a: CasualtyBand | None, b: CasualtyBand | None) -> float:
+    if a is None or b is None:
+        return 0.0
+    if a.min == b.min and a.max == b.max:
+        return 1.5 if a.min >= 3 else 0.7
+    low, high = sorted((a, b), key=lambda band: band.min)
+    if low.max is None or high.min <= low.max:
+        return 0.3 if high.min <= 2 * (low.min + 1) else 0.0
+    growth = (high.min + 1) / (low.max + 1)
+    return -0.3 if growth <= 2 else -0.8 if growth <= 4 else -1.8
+
+
+def text_part(a: Slots, b: Slots) -> Part:
+    """One text is one telling: it speaks for the same incident, but no copy overrules a place or a day."""
+    likeness = max((similarity(x, y) for x in a.signatures for y in b.signatures), default=0.0)
+    return Part("text", 2.0 if likeness >= NEAR_COPY else 0.0, "same text")

@@ -1,0 +1,21 @@
+"""Same text or not: two MinHash signatures in, the estimated share of common shingles out. Pure."""
+
+SLOT_CHARACTERS = 8
+"""A signature is a row of 32-bit minima in hex."""
+
+NEAR_COPY = 0.7
+"""From here two texts are one text: a reprint, a truncation, boilerplate around a wire story."""
+
+
+def similarity(a: str, b: str) -> float:
+    """The share of equal minima, 0 to 1; 0 where a signature is missing or of another make."""
+    if not a or len(a) != len(b):
+        return 0.0
+    slots = range(0, len(a), SLOT_CHARACTERS)
+    same = sum(a[at : at + SLOT_CHARACTERS] == b[at : at + SLOT_CHARACTERS] for at in slots)
+    return same / len(slots)
+
+
+def is_near_copy(a: str, b: str) -> bool:
+    """Whether the two texts count as one."""
+    return similarity(a, b) >= NEAR_COPY
