@@ -81,6 +81,10 @@ class ServiceProcess:
         assert self._process is not None
         self._process.send_signal(number)
 
+    def ended(self) -> bool:
+        """Whether it ended of its own accord."""
+        return self._process is not None and self._process.poll() is not None
+
     def kill(self) -> None:
         """End it as a crash does."""
         if self._process is not None and self._process.poll() is None:

@@ -208,7 +208,7 @@ class StreamService:
             try:
                 async with self._in_hand:
                     await self._settle(raw)
-            except NotAssignedError:
+            except (NotAssignedError, OutageError):
                 # not acked: whoever owns the partition now is given the record
                 log.info("left_to_another_worker", record=raw.where)
                 continue

@@ -1,6 +1,7 @@
 """What a service notes in Redis of its own running: the record in hand, and whether a limit stopped it."""
 
 import json
+import secrets
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import TypeVar
@@ -15,7 +16,18 @@ from services.common.retry import OutageError
 T = TypeVar("T")
 
 STUCK_STARTS = 3
-"""A record in hand at so many starts is what ends the service (DESIGN section 2.9)."""
+"""The start at which a record that was in hand when earlier ones ended is given up (DESIGN section 2.9)."""
+
+# KEYS[1] the hash; ARGV: record, this start. Counts starts, so that a repeat within one start counts once.
+_BEGIN = """
+local starts = redis.call('HGET', KEYS[1], ARGV[1]) or ''
+if not string.find(starts, ARGV[2], 1, true) then
+  starts = starts .. ARGV[2] .. ' '
+  redis.call('HSET', KEYS[1], ARGV[1], starts)
+end
+local _, count = string.gsub(starts, ' ', '')
+return count
+"""
 
 
 def stop_marker(service: str) -> str:
@@ -35,15 +47,17 @@ class RunGuard:
 
     def __init__(self, service: str, client: "aioredis.Redis") -> None:
         self._redis = client
+        self._begin = client.register_script(_BEGIN)
         self._hands = f"tocsin:in_hand:{service}"
+        self._start = secrets.token_hex(4)
 
     async def begin(self, record: str) -> bool:
-        """Note that `record` is in hand; False where earlier starts ended with it `STUCK_STARTS` times."""
-        count = await _reached(self._redis.hincrby(self._hands, record, 1))
-        return count <= STUCK_STARTS
+        """Note that `record` is in hand; False where this is the `STUCK_STARTS`th start that finds it so."""
+        count = await _reached(self._begin(keys=[self._hands], args=[record, self._start]))
+        return int(count) < STUCK_STARTS
 
     async def finish(self, record: str) -> None:
-        """The record is settled."""
+        """The record is settled, or left to another worker."""
         await _reached(self._redis.hdel(self._hands, record))
 
 

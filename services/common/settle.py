@@ -119,6 +119,10 @@ class Settler:
             except Dead as dead:
                 await self.waiter.through_outages(partial(self._bury, raw, dead))
                 outcome = "dead"
+            except NotAssignedError:
+                # it did not end this process: the next owner starts its count anew
+                await self.guard.finish(raw.where)
+                raise
             await self.waiter.through_outages(lambda: self.guard.finish(raw.where))
             if await self.waiter.through_outages(lambda: self.switch.record(outcome == "dead")):
                 self.waiter.look_again()

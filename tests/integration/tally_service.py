@@ -1,6 +1,6 @@
 """A service of the smallest kind, on the real loop: tallies requests by key. Run by the tests of the loop as a process.
 
-A request's text says how it behaves: `ok`, `raise`, `slow:SECONDS`, `outage`; every tally has the version after the
+A request's text says how it behaves: `ok`, `raise`, `slow:SECONDS`, `hang`; every tally has the version after the
 last one of its key, so that a loss, a repeat or a fork shows in the topic.
 """
 
@@ -78,6 +78,8 @@ async def _behave(behaviour: str) -> None:
         raise ValueError("asked to raise")
     if name == "slow":
         await asyncio.sleep(float(argument))
+    while name == "hang":
+        """Blocks the loop, as a regular expression would that does not end."""
 
 
 def main() -> int:

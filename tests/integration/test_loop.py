@@ -243,6 +243,22 @@ def test_a_dead_letter_limit_stops_consuming_until_resumed(bench: Bench) -> None
     bench.prove()
 
 
+def test_a_record_that_hangs_ends_the_process_and_is_dead_at_the_third_start(bench: Bench) -> None:
+    worker = bench.worker(WATCHDOG_SECONDS="1")
+    bench.ask(5)
+    envelope = Envelope(id="hangs", source="/test", type="test.request.v1", subject="hangs")
+    hangs = Request(id="hangs", behaviour="hang").to_bytes()
+    bench.send_raw(key=b"hangs", value=hangs, headers=envelope.to_headers())
+    bench.ask(5)
+    for _ in range(2):
+        eventually(worker.ended, what="the watchdog ended it")
+        assert "most recent call first" in worker.tail(200)
+        worker.start()
+    bench.prove()
+    letters = eventually(lambda: [h for _, value, h in bench.dead() if value == hangs])
+    assert letters[0]["tocsin-dlt-reason"] == b"stuck"
+
+
 def test_the_commit_reaches_the_end_of_a_compacted_topic(bench: Bench) -> None:
     """Lag falls to nothing, so offsets were acked to the end."""
     worker = bench.worker()
