@@ -5,7 +5,7 @@ import sys
 
 import typer
 
-from services.cli import dlt, ingest, receive, resume, tail, topics
+from services.cli import dedup, dlt, extract, ingest, receive, resume, tail, topics
 from services.cli.errors import CliError, UsageError
 from services.cli.stack.errors import StackError
 
@@ -22,6 +22,8 @@ app = typer.Typer(
 app.command()(ingest.ingest)
 app.command()(tail.tail)
 app.add_typer(topics.app, name="topics")
+app.command()(extract.extract)
+app.command()(dedup.dedup)
 app.add_typer(dlt.app, name="dlt")
 app.command()(resume.resume)
 app.command()(receive.receive)

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable, Iterator
+from typing import TypeVar
 
 from pydantic import JsonValue
 
@@ -10,6 +11,7 @@ from services.cli.output import say
 from services.cli.reports import Told, read_lines
 
 Report = dict[str, JsonValue]
+T = TypeVar("T")
 
 
 def reports(name: str) -> Iterator[tuple[str, Report]]:
@@ -24,7 +26,7 @@ def write(answers: Iterable[object]) -> None:
         say(json.dumps(answer, ensure_ascii=False))
 
 
-def answered(where: str, report: Report, answer: Callable[[Report], object]) -> object:
+def answered(where: str, report: Report, answer: Callable[[Report], T]) -> T:
     """The answer to one report. Raises `CliError` where a field of it cannot be used."""
     try:
         return answer(report)
