@@ -103,7 +103,7 @@ def _operations(app: Application) -> list[tuple[str, JsonObject]]:
             f"{app.name}.send.{topic.entity}DeadLetter",
             _operation(app, "send", _dead(topic), _gives_up(app), None),
         )
-        for topic in app.receives
+        for topic in app.dead_letters_of
         if topic.has_dead_letters
     ]
     return received + rebuilt + sent + dead
