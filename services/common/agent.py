@@ -5,7 +5,6 @@ one record in hand, everything caught, ack in the order of the offsets.
 """
 
 import asyncio
-import time
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,7 +14,6 @@ from typing import Any
 import faust
 import redis.asyncio as aioredis
 from faust.types import TP
-from redis.exceptions import RedisError
 
 from schemas.envelope import Headers
 from schemas.topics import Topic
@@ -25,10 +23,11 @@ from services.common.guard import RunGuard, StopSwitch
 from services.common.health import Health, health_app, http_server
 from services.common.kafka import require_topics
 from services.common.logging import get_logger
-from services.common.projection import KafkaTopicReader, Projection
+from services.common.projection import KafkaTopicReader, Projection, StaleProjectionError
 from services.common.retry import OutageError
 from services.common.settings import CommonSettings
 from services.common.settle import Limits, Raw, Settler, Step
+from services.common.upkeep import Upkeep
 from services.common.waiting import Waiter
 from services.common.writer import NotAssignedError, Writer
 
@@ -36,9 +35,6 @@ log = get_logger(__name__)
 
 MAX_POLL_SECONDS = 7 * 24 * 3600.0
 """A service that waits for a dependency, or was stopped by a limit, keeps its partitions."""
-
-MEASURE_SECONDS = 5.0
-"""Between two measurements of the lag."""
 
 PartitionHook = Callable[[int], Awaitable[None]]
 
@@ -137,7 +133,6 @@ class StreamService:
         self._assignments = 0
         self._next: dict[int, int] = {}
         self._server = http_server(health_app(health), settings.http_host, port)
-        self._lag = KafkaTopicReader(settings.kafka_bootstrap_servers)
         self._wire()
 
     def owns(self, partition: int) -> bool:
@@ -199,7 +194,9 @@ class StreamService:
         ]
         for signal, hook in hooks:
             signal.connect(hook, weak=False)
-        for task in (self._turn, self._measure, self._run_background):
+        reader = KafkaTopicReader(self._settings.kafka_bootstrap_servers)
+        upkeep = Upkeep(self._topic, self.waiter, self._redis, reader, lambda: self.owned, self._position)
+        for task in (upkeep.turn, upkeep.measure, self._run_background):
             self.app.task(task)
 
     async def _consume(self, stream: Any) -> None:
@@ -260,42 +257,30 @@ class StreamService:
         now = frozenset(self._numbers(self.app.consumer.assignment()))
         try:
             for partition in sorted(now):
-                for projection in self._projections:
-                    await self.waiter.through_outages(partial(projection.refresh, partition))
+                await self.waiter.through_outages(partial(self._refresh, partition))
+            self.owned = now
+            for partition in sorted(now):
+                await self.waiter.through_outages(partial(self._begin, partition))
         except NotAssignedError:
+            # another rebalance began meanwhile, and is told by itself
             return
-        self.owned = now
-        for partition in sorted(now):
-            for hook in self.on_assigned:
-                await hook(partition)
         self.health.ready("start")
         log.info("assigned", topic=self._topic.name, partitions=sorted(now))
 
+    async def _refresh(self, partition: int) -> None:
+        for projection in self._projections:
+            await projection.refresh(partition)
+
+    async def _begin(self, partition: int) -> None:
+        try:
+            for hook in self.on_assigned:
+                await hook(partition)
+        except StaleProjectionError as error:
+            await self._refresh(partition)
+            raise OutageError("projection", str(error)) from error
+
     def _numbers(self, assignment: Iterable[TP]) -> set[int]:
         return {tp.partition for tp in assignment if tp.topic == self._topic.name}
-
-    async def _turn(self) -> None:
-        while True:
-            self.health.turned()
-            metrics.LAST_POLL.set(time.time())
-            await asyncio.sleep(1.0)
-
-    async def _measure(self) -> None:
-        """Tell the lag of every partition owned, and notice an outage while nothing is in hand."""
-        while True:
-            try:
-                for number in sorted(self.owned):
-                    end = await self._lag.end(self._topic.name, number)
-                    behind = max(0, end - self._position(number))
-                    metrics.CONSUMER_LAG.labels(self._topic.name, str(number)).set(behind)
-                await self._redis.ping()
-            except OutageError as error:
-                self.waiter.waiting(error)
-            except RedisError as error:
-                self.waiter.waiting(OutageError("cache", type(error).__name__))
-            else:
-                self.waiter.over("broker", "cache")
-            await asyncio.sleep(MEASURE_SECONDS)
 
     def _position(self, number: int) -> int:
         """The offset after the last record settled; before the first, what faust was told is committed."""
