@@ -23,7 +23,7 @@ class Target(Model):
 
     url: str
     format: str = "standard"
-    """`standard`: Standard Webhooks 1.0.0."""
+    """`standard`: Standard Webhooks 1.0.0; `slack`: a Slack incoming webhook."""
     secrets_encrypted: tuple[str, ...] = ()
     """Signing secrets, encrypted; several during a rotation. Never in clear on a topic."""
     headers: dict[str, str] = Field(default_factory=dict)

@@ -1,11 +1,25 @@
 """The formats that a target may ask for: each turns an alert record into the bytes of a request body.
 
-The next format is one small file beside `render.py` and one line here.
+The next format is one small file beside `slack.py` and one line here.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from schemas.alert import Alert
-from services.alerting.render import render
+from services.alerting import render, slack
 
-FORMATS: dict[str, Callable[[Alert], bytes]] = {"standard": render}
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """How a target is spoken to."""
+
+    render: Callable[[Alert], bytes]
+    signed: bool
+    """Whether it is signed by Standard Webhooks, and so needs a secret."""
+
+
+FORMATS = {
+    "standard": Format(render.render, signed=True),
+    "slack": Format(slack.render, signed=False),
+}

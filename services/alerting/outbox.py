@@ -18,6 +18,7 @@ from schemas.failure import FailureReason
 from services.alerting import records
 from services.alerting.clock import Clock
 from services.alerting.endpoint import Endpoint, Endpoints
+from services.alerting.gone import GoneEndpoints
 from services.alerting.lanes import Lane, Lanes
 from services.alerting.outcome import Outcome, Schedule
 from services.alerting.records import Attempt
@@ -84,6 +85,7 @@ class Outbox:
         self._clock = clock
         self._rng = rng
         self._settings = settings or OutboxSettings()
+        self._gone = GoneEndpoints()
         self._lanes = Lanes(self._run)
         self._gates = defaultdict[str, asyncio.Semaphore](self._gate)
 
@@ -150,6 +152,8 @@ class Outbox:
         if outcome.outcome is DeliveryOutcome.RETRYING:
             due = self._settings.schedule.next_due(pending.attempt + 1, outcome.retry_after, now, self._rng)
         attempt = Attempt(pending, outcome, attempted_at, max(0.0, self._clock.monotonic() - started), due)
+        if endpoint and outcome.reason is FailureReason.GONE:
+            self._gone.add(endpoint)
         _measure(attempt, endpoint, now)
         return attempt
 
@@ -158,6 +162,8 @@ class Outbox:
             return Outcome.dead(FailureReason.UNKNOWN_SUBSCRIPTION, "the subscription was removed")
         if not endpoint.subscription.enabled:
             return Outcome.dead(FailureReason.UNKNOWN_SUBSCRIPTION, "the subscription is disabled")
+        if endpoint in self._gone:
+            return Outcome.dead(FailureReason.GONE, "the endpoint answered 410 before")
         if now > alert.expires_at:
             return Outcome.dead(FailureReason.EXPIRED, "the alert expired before it could be delivered")
         try:

@@ -6,7 +6,7 @@ Standard Webhooks recommends, and say how many there are in all.
 
 import json
 from collections.abc import Iterable
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from schemas.alert import Alert
 from schemas.base import iso_utc
@@ -35,7 +35,7 @@ def render(alert: Alert) -> bytes:
 
 
 def _data(alert: Alert) -> Json:
-    incident = alert.incident
+    incident, links = alert.incident, map_of(alert.incident.place)
     return {
         "alert_id": alert.id,
         "subscription_id": alert.subscription_id,
@@ -46,9 +46,9 @@ def _data(alert: Alert) -> Json:
         "change": incident.change.model_dump(mode="json"),
         "incident": _incident(incident),
         "source_count": incident.evidence_count,
-        "sources": [_source(evidence) for evidence in _telling(incident)[:MAX_SOURCES]],
-        "evidence": _quotes(_telling(incident)),
-        "map": _map(incident.place),
+        "sources": [_source(evidence) for evidence in telling(incident)[:MAX_SOURCES]],
+        "evidence": _quotes(telling(incident)),
+        "map": {"geo": links.geo, "osm": links.osm} if links else None,
         "expires_at": iso_utc(alert.expires_at),
     }
 
@@ -61,7 +61,7 @@ def _incident(incident: Incident) -> Json:
     return facts
 
 
-def _telling(incident: Incident) -> list[IncidentEvidence]:
+def telling(incident: Incident) -> list[IncidentEvidence]:
     """The evidence that caused this version first, then the others in their order."""
     return sorted(incident.evidence, key=lambda evidence: evidence.event_id != incident.change.event_id)
 
@@ -90,13 +90,20 @@ def _quotes(evidences: Iterable[IncidentEvidence]) -> Json:
     return list(found.values())[:MAX_QUOTES]
 
 
-def _map(place: Place | None) -> Json:
-    """A `geo:` URI (RFC 5870, uncertainty in metres) and a link to OpenStreetMap."""
+class MapLinks(NamedTuple):
+    """Where to look at a place."""
+
+    geo: str
+    """RFC 5870, with the uncertainty in metres."""
+    osm: str
+
+
+def map_of(place: Place | None) -> MapLinks | None:
+    """A `geo:` URI and a link to OpenStreetMap; None without coordinates."""
     if place is None or place.lat is None or place.lon is None:
         return None
-    point = f"{place.lat:.5f},{place.lon:.5f}"
-    lat, lon = point.split(",")
-    return {
-        "geo": f"geo:{point};u={round(place.radius_km * 1000)}",
-        "osm": f"https://www.openstreetmap.org/?mlat={lat}&mlon={lon}#map=11/{lat}/{lon}",
-    }
+    lat, lon = f"{place.lat:.5f}", f"{place.lon:.5f}"
+    return MapLinks(
+        geo=f"geo:{lat},{lon};u={round(place.radius_km * 1000)}",
+        osm=f"https://www.openstreetmap.org/?mlat={lat}&mlon={lon}#map=11/{lat}/{lon}",
+    )

@@ -77,10 +77,12 @@ class Sender:
 
     def _request(self, endpoint: Endpoint, alert: Alert) -> httpx.Request:
         target = endpoint.subscription.target
-        body = FORMATS[target.format](alert)
+        form = FORMATS[target.format]
+        body = form.render(alert)
         headers = {name: value.get_secret_value() for name, value in endpoint.headers}
         headers |= {"content-type": CONTENT_TYPE, "user-agent": USER_AGENT}
-        headers |= sign(alert.id, self._clock.now(), body, endpoint.secrets)
+        if form.signed:
+            headers |= sign(alert.id, self._clock.now(), body, endpoint.secrets)
         return self._client.build_request("POST", target.url, content=body, headers=headers)
 
     async def _drain(self, response: httpx.Response) -> None:

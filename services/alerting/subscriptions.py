@@ -216,7 +216,7 @@ def _secrets(target: _Target, folder: Path, environment: Mapping[str, str]) -> t
         except (OSError, UnicodeDecodeError) as error:
             reason = getattr(error, "strerror", None) or "not UTF-8"
             raise _FieldError(f"target.secret_file: {name} cannot be read ({reason})") from None
-    if not found:
+    if not found and FORMATS[target.format].signed:
         raise _FieldError("target: needs secret, secret_env or secret_file to sign with")
     return tuple(_checked(where, text) for where, text in found)
 

@@ -150,6 +150,19 @@ async def test_what_cannot_pass_is_dead_at_once() -> None:
     assert worker.outbox.waiting == 0
 
 
+async def test_an_endpoint_that_is_gone_is_left_alone_until_its_entry_changes() -> None:
+    worker = await started(service(lambda *_: 410), pending(), pending(incident(event(2))))
+    worker.outbox.enqueue(3, pending(incident(event(3))))
+    await worker.clock.advance(60)
+    attempts = len(worker.sender.sent)
+    assert attempts <= 2
+    assert [reason for _, reason, _ in worker.writer.buried] == [FailureReason.GONE] * 3
+    worker.endpoints.by_id["desk"] = endpoint(url="https://desk.example/new")
+    worker.outbox.enqueue(3, pending(incident(event(4))))
+    await worker.clock.advance(60)
+    assert len(worker.sender.sent) == attempts + 1
+
+
 async def test_alerts_of_no_subscription_and_of_no_use_are_set_aside_without_an_attempt() -> None:
     removed = await started(service(), pending(subscription_id="removed"))
     assert removed.writer.buried[0][1] is FailureReason.UNKNOWN_SUBSCRIPTION
