@@ -13,7 +13,7 @@ from schemas.incident import ChangeType, Incident, IncidentEvidence, Link, LinkT
 from services.common.store import Store
 from services.dedup.index import Index
 from services.dedup.lanes import Fate, Lane, fate_of
-from services.dedup.match import REJECT, Match, best, compare, compare_denial, related
+from services.dedup.match import REJECT, Match, Verdict, best, compare, compare_denial, nearest
 from services.dedup.merge import create, fold, linked, unlinked, withdraw
 from services.dedup.picture import telling_of
 from services.dedup.slots import Slots, slots_of_event
@@ -22,7 +22,9 @@ _DENIED = "a report denies it"
 _BROKEN = "a report tells of a violation"
 
 MAX_RELATED = 3
-"""Possibly related incidents that a new one is linked with."""
+"""Incidents of each loose kind that a new one is linked with."""
+
+_LOOSE = {Verdict.FOLLOW_ON: LinkType.FOLLOW_ON, Verdict.RELATED: LinkType.POSSIBLY_RELATED}
 
 
 class Outcome(StrEnum):
@@ -100,10 +102,12 @@ def _own(
     if home and chosen:
         more = [link for link in links if link not in home.links]
         return fold(home, telling_of(event), chosen.explain(), more)
-    maybe = [
-        Link(type=LinkType.POSSIBLY_RELATED, incident_id=m.incident_id) for m in related(matches, MAX_RELATED)
+    links += [
+        Link(type=kind, incident_id=match.incident_id)
+        for verdict, kind in _LOOSE.items()
+        for match in nearest(matches, verdict, MAX_RELATED)
     ]
-    return create(telling_of(event), event.theatre, [*links, *maybe], "the first report of it")
+    return create(telling_of(event), event.theatre, links, "the first report of it")
 
 
 async def _neighbours(own_id: str, cause: str, ties: Sequence[_Tie], index: Index) -> list[Incident]:
@@ -139,11 +143,11 @@ async def _broken_truces(slots: Slots, index: Index) -> list[_Tie]:
     truces = [(name, card) for name, card in await index.near(as_truce) if _stands(card, slots)]
     matches = [compare(as_truce, name, card) for name, card in truces]
     fitting = [match for match in matches if match.score >= REJECT and not match.vetoed]
-    nearest = min(fitting, key=lambda match: (-match.score, match.incident_id), default=None)
-    if nearest is None:
+    broken = min(fitting, key=lambda match: (-match.score, match.incident_id), default=None)
+    if broken is None:
         return []
     change = ChangeType.VIOLATION_REPORTED
-    return [_Tie(nearest.incident_id, LinkType.VIOLATION_OF, LinkType.VIOLATED_BY, change, _BROKEN)]
+    return [_Tie(broken.incident_id, LinkType.VIOLATION_OF, LinkType.VIOLATED_BY, change, _BROKEN)]
 
 
 def _stands(truce: Slots, violation: Slots) -> bool:

@@ -37,6 +37,7 @@ class Verdict(StrEnum):
 
     SAME = "same"
     RELATED = "related"
+    FOLLOW_ON = "follow_on"
     DIFFERENT = "different"
 
 
@@ -50,7 +51,8 @@ class Match:
     @property
     def vetoed(self) -> Part | None:
         """The part that forbids a merge whatever the rest says."""
-        return next((part for part in self.parts if part.veto), None)
+        vetoes = [part for part in self.parts if part.veto]
+        return min(vetoes, key=lambda part: part.name == "follow_on", default=None)
 
     @property
     def score(self) -> float:
@@ -59,7 +61,9 @@ class Match:
 
     @property
     def verdict(self) -> Verdict:
-        """Same, possibly related, or different."""
+        """Same, possibly related, a follow-on strike on the same spot, or different."""
+        if self.vetoed and self.vetoed.name == "follow_on" and self.score >= REJECT:
+            return Verdict.FOLLOW_ON
         if self.vetoed or self.score < REJECT:
             return Verdict.DIFFERENT
         return Verdict.SAME if self.score >= ACCEPT else Verdict.RELATED
@@ -108,11 +112,10 @@ def compare_denial(denial: Slots, incident_id: str, incident: Slots) -> Match:
 
 def best(matches: Iterable[Match]) -> Match | None:
     """The same incident with the highest score; the smaller id where two are equal."""
-    same = [match for match in matches if match.verdict is Verdict.SAME]
-    return min(same, key=lambda match: (-match.score, match.incident_id), default=None)
+    return next(iter(nearest(matches, Verdict.SAME, 1)), None)
 
 
-def related(matches: Iterable[Match], limit: int) -> list[Match]:
-    """The possibly related incidents, the nearest first."""
-    between = [match for match in matches if match.verdict is Verdict.RELATED]
-    return sorted(between, key=lambda match: (-match.score, match.incident_id))[:limit]
+def nearest(matches: Iterable[Match], verdict: Verdict, limit: int) -> list[Match]:
+    """The incidents of one verdict, the nearest first."""
+    found = [match for match in matches if match.verdict is verdict]
+    return sorted(found, key=lambda match: (-match.score, match.incident_id))[:limit]

@@ -7,7 +7,7 @@ from schemas.event import CasualtyBand, Kind, Place
 from services.dedup.geography import DISTRICT_RADIUS_KM, TOWN_RADIUS_KM, distance_km
 from services.dedup.lanes import Lane
 from services.dedup.signature import NEAR_COPY, similarity
-from services.dedup.slots import Sharpness, Slots, When
+from services.dedup.slots import Sharpness, Slots
 
 
 class Part(NamedTuple):
@@ -25,13 +25,18 @@ WIDE_AREA_KM = 150.0
 
 SAME_MINUTE = timedelta(minutes=20)
 ANOTHER_MINUTE = timedelta(minutes=40)
-DAY_PART_SLACK = timedelta(minutes=90)
-MINUTE_SLACK = timedelta(minutes=15)
+FOLLOW_ON = timedelta(hours=3)
+"""Two strikes on one spot within this time, both told to the minute: the second follows on the first."""
+
+ZONE_SLACK = timedelta(hours=1)
+UNKNOWN_ZONE_SLACK = timedelta(hours=4)
 MIN_SHARED_TIME = 0.1
 """Of the shorter span; two days that only touch share none."""
 
 LANE_SLACK = {Lane.TERRITORY: timedelta(hours=36), Lane.WARNING: timedelta(hours=3)}
 """A town's fall is told as of the day before or after."""
+
+_PADS = {Sharpness.MINUTE: timedelta(minutes=15), Sharpness.PART_OF_DAY: timedelta(minutes=90)}
 
 _BLAST = {Kind.AIR_STRIKE, Kind.SHELLING, Kind.EXPLOSION, Kind.CHEMICAL_ATTACK}
 _ASSAULT = {Kind.GROUND_CLASH, Kind.ATTACK_ON_CIVILIANS, Kind.ABDUCTION, Kind.EXPLOSION}
@@ -91,7 +96,7 @@ def time_part(a: Slots, b: Slots) -> Part:
     slack = LANE_SLACK.get(a.lane, timedelta(0))
     if a.when.sharpness is b.when.sharpness is Sharpness.MINUTE and not slack:
         return _two_clocks(abs(a.when.start - b.when.start))
-    if _shared(_padded(a.when, slack), _padded(b.when, slack)) < MIN_SHARED_TIME:
+    if _shared(_widened(a, b, slack), _widened(b, a, slack)) < MIN_SHARED_TIME:
         return Part("time", 0.0, "another time", veto=True)
     if Sharpness.VAGUE in (a.when.sharpness, b.when.sharpness):
         return Part("time", 0.0, "time not told closely")
@@ -104,13 +109,26 @@ def _two_clocks(apart: timedelta) -> Part:
     minutes = f"{apart // timedelta(minutes=1)} minutes apart"
     if apart <= SAME_MINUTE:
         return Part("time", 2.0, minutes)
-    return Part("time", -1.5, minutes, veto=apart > ANOTHER_MINUTE)
+    if apart <= ANOTHER_MINUTE:
+        return Part("time", -1.5, minutes)
+    return Part("follow_on" if apart <= FOLLOW_ON else "time", 0.0, minutes, veto=True)
 
 
-def _padded(when: When, slack: timedelta) -> tuple[datetime, datetime]:
-    pads = {Sharpness.MINUTE: MINUTE_SLACK, Sharpness.PART_OF_DAY: DAY_PART_SLACK}
-    pad = slack + pads.get(when.sharpness, timedelta(0))
-    return when.start - pad, when.end + pad
+def _widened(ours: Slots, theirs: Slots, slack: timedelta) -> tuple[datetime, datetime]:
+    """The span of an incident in UTC, as far as its precision lets it reach.
+
+    A day is told as a local date, and dated as if in UTC: against a clock time it is moved by the longitude of the
+    place, or widened where there is none.
+    """
+    when = ours.when
+    if when.sharpness is not Sharpness.DAY or theirs.when.sharpness in (Sharpness.DAY, Sharpness.VAGUE):
+        pad = slack + _PADS.get(when.sharpness, timedelta(0))
+        return when.start - pad, when.end + pad
+    place = ours.place or theirs.place
+    if place is None or place.lon is None:
+        return when.start - UNKNOWN_ZONE_SLACK - slack, when.end + UNKNOWN_ZONE_SLACK + slack
+    shift = timedelta(hours=round(place.lon / 15))
+    return when.start - shift - ZONE_SLACK - slack, when.end - shift + ZONE_SLACK + slack
 
 
 def _shared(a: tuple[datetime, datetime], b: tuple[datetime, datetime]) -> float:

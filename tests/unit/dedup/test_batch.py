@@ -1,0 +1,51 @@
+"""The batch answers with the service's own decisions."""
+
+import pytest
+
+from schemas.event import Novelty
+from services.common.partition import partition_of
+from services.dedup.batch import Bench
+from services.dedup.decide import Outcome
+from tests.factories import SARAQIB, event
+
+
+async def test_reports_of_one_incident_share_its_id() -> None:
+    bench = Bench()
+    first = await bench.answer("a", [event(1), event(5, report_number=1, place=SARAQIB)])
+    second = await bench.answer("b", [event(2)])
+    assert first.incident_ids[0] == second.incident_ids[0]
+    assert len(first.incident_ids) == 2
+    assert first.origin != second.origin
+
+
+async def test_one_voice_has_one_origin() -> None:
+    bench = Bench()
+    first = await bench.answer("a", [event(1, text_signature="0123abcd" * 16)])
+    second = await bench.answer("b", [event(2, text_signature="0123abcd" * 16)])
+    assert first.origin == second.origin
+
+
+async def test_a_report_without_news_tells_no_incident() -> None:
+    answer = await Bench().answer("a", [event(1, novelty=Novelty.BACKGROUND)])
+    assert (answer.incident_ids, answer.origin) == ((), None)
+
+
+async def test_theatres_do_not_meet() -> None:
+    bench = Bench()
+    first = await bench.decide(event(1, theatre="levant"))
+    second = await bench.decide(event(2, theatre="ukraine"))
+    assert second.outcome is Outcome.NEW
+    assert first.incident_id != second.incident_id
+
+
+async def test_theatres_of_one_partition_do_not_meet_either() -> None:
+    names = (f"theatre-{n}" for n in range(1000))
+    other = next(name for name in names if partition_of(name) == partition_of("levant"))
+    bench = Bench()
+    await bench.decide(event(1, theatre="levant"))
+    assert (await bench.decide(event(2, theatre=other))).outcome is Outcome.NEW
+
+
+async def test_an_incident_that_is_not_known_is_named() -> None:
+    with pytest.raises(LookupError, match="inc_1"):
+        await Bench().incident("inc_1", "levant")

@@ -1,0 +1,134 @@
+"""The score: what makes two tellings one happening, and what forbids it."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from schemas.event import Kind, Phase, Place, TimePrecision, TimeSpan
+from services.dedup.match import Match, Verdict, compare
+from services.dedup.slots import slots_of_event
+from tests.factories import (
+    IDLIB,
+    IDLIB_GOVERNORATE,
+    KHARKIV,
+    NOON,
+    SARAQIB,
+    band,
+    day,
+    event,
+    minute,
+    named,
+    report_ref,
+)
+
+SAME, RELATED, FOLLOW_ON, DIFFERENT = Verdict.SAME, Verdict.RELATED, Verdict.FOLLOW_ON, Verdict.DIFFERENT
+NO_TOLL: dict[str, Any] = {"killed": None}
+SYRIA = Place(name="Syria", country="SY", lat=35.0, lon=38.5, radius_km=350)
+
+
+def matched(first: dict[str, Any], second: dict[str, Any]) -> Match:
+    return compare(slots_of_event(event(2, **second)), "inc_1", slots_of_event(event(1, **first)))
+
+
+def part_of_day(start: int, end: int) -> TimeSpan:
+    """Hours after noon."""
+    hours = (NOON + timedelta(hours=n) for n in (start, end))
+    return TimeSpan(start=next(hours), end=next(hours), precision=TimePrecision.PART_OF_DAY)
+
+
+A_ON_B = {"actor": named("A"), "target": named("B")}
+B_ON_A = {"actor": named("B"), "target": named("A")}
+C_AND_D = {"actor": named("C"), "target": named("D")}
+YESTERDAY = {"occurred": day(NOON - timedelta(days=1))}
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "verdict"),
+    [
+        pytest.param({}, {}, SAME, id="same town, day and toll"),
+        pytest.param(NO_TOLL, {}, SAME, id="same town and day"),
+        pytest.param({}, {"kind": Kind.EXPLOSION}, SAME, id="a blast and an air strike"),
+        pytest.param({}, {"kind": Kind.GROUND_CLASH, "killed": None}, RELATED, id="an air strike and a clash"),
+        pytest.param({}, {"place": SARAQIB}, DIFFERENT, id="two towns"),
+        pytest.param({}, {"place": KHARKIV}, DIFFERENT, id="two countries"),
+        pytest.param({}, {"place": IDLIB_GOVERNORATE}, SAME, id="a town and its governorate, same toll"),
+        pytest.param(NO_TOLL, {"place": IDLIB_GOVERNORATE}, RELATED, id="a town and its governorate"),
+        pytest.param({}, {"place": SYRIA}, SAME, id="a town and its country, same toll"),
+        pytest.param(NO_TOLL, {"place": SYRIA}, RELATED, id="a town and its country"),
+        pytest.param({}, {"place": None}, RELATED, id="no place, same toll"),
+        pytest.param({"place": None}, {"place": None}, RELATED, id="no place at all"),
+        pytest.param({}, YESTERDAY, DIFFERENT, id="the next day"),
+        pytest.param({}, {"occurred": minute()}, SAME, id="a day and a minute in it"),
+        pytest.param(
+            YESTERDAY, {"occurred": minute(NOON.replace(hour=23, minute=30) - timedelta(days=1))}, DIFFERENT,
+            id="one in the morning, local time, is the day after",
+        ),
+        pytest.param(
+            {}, {"occurred": minute(NOON.replace(hour=22) - timedelta(days=1))}, SAME,
+            id="midnight, local time, is still the day before in UTC",
+        ),
+        pytest.param({"occurred": minute()}, {"occurred": minute(NOON + timedelta(minutes=9))}, SAME, id="minutes"),
+        pytest.param({"occurred": minute()}, {"occurred": minute(NOON + timedelta(hours=1))}, FOLLOW_ON, id="an hour"),
+        pytest.param({"occurred": minute()}, {"occurred": minute(NOON + timedelta(hours=9))}, DIFFERENT, id="hours"),
+        pytest.param({"occurred": part_of_day(-6, -1)}, {"occurred": part_of_day(5, 9)}, DIFFERENT, id="parts of day"),
+        pytest.param({}, {"occurred": None}, SAME, id="a time not told"),
+        pytest.param(A_ON_B, B_ON_A, DIFFERENT, id="direction reversed"),
+        pytest.param(A_ON_B, {"actor": named("C"), "killed": None}, SAME, id="blamed on another"),
+        pytest.param({**A_ON_B, **NO_TOLL}, {"actor": named("C"), "target": named("D")}, RELATED, id="all others"),
+        pytest.param({"killed": band(5, 5)}, {"killed": band(8, 8)}, SAME, id="a toll that grew"),
+        pytest.param({"killed": band(5, 5)}, {"killed": band(117, 117)}, RELATED, id="a toll of another order"),
+        pytest.param({}, {"report": report_ref(1), "killed": band(6)}, RELATED, id="told apart in one report"),
+    ],
+)  # fmt: skip
+def test_verdicts(first: dict[str, Any], second: dict[str, Any], verdict: Verdict) -> None:
+    match = matched(first, second)
+    assert match.verdict is verdict, match.explain()
+
+
+COPY = {"text_signature": "0123abcd" * 16}
+
+
+def test_one_text_helps_but_never_overrules_a_day_or_a_town() -> None:
+    assert matched({**COPY, "place": None}, {**COPY, "place": None}).verdict is SAME
+    assert matched(COPY, {**COPY, **YESTERDAY}).verdict is DIFFERENT
+    assert matched(COPY, {**COPY, "place": SARAQIB}).verdict is DIFFERENT
+
+
+def truce(phase: Phase, days: int = 0, **changes: Any) -> dict[str, Any]:
+    told = report_ref(1, fetched_at=NOON + timedelta(days=days), revision=f"day {days}", id=f"rep_{days}")
+    values = {"kind": Kind.CEASEFIRE, "phase": phase, "report": told, "place": IDLIB_GOVERNORATE}
+    return {**values, "actor": named("Army"), "target": named("Rebels"), **changes}
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "verdict"),
+    [
+        pytest.param(truce(Phase.DECLARED), truce(Phase.IN_FORCE, 1), SAME, id="announced, then in force"),
+        pytest.param(truce(Phase.DECLARED), truce(Phase.AGREED, 1, **C_AND_D), DIFFERENT, id="other parties"),
+        pytest.param(truce(Phase.AGREED), truce(Phase.EXTENDED, 20), SAME, id="extended after weeks"),
+        pytest.param(truce(Phase.AGREED), truce(Phase.DECLARED, 70), DIFFERENT, id="months later"),
+        pytest.param(truce(Phase.ENDED), truce(Phase.DECLARED, 5), DIFFERENT, id="a new one after the end"),
+        pytest.param(truce(Phase.DECLARED), truce(Phase.DECLARED, place=KHARKIV), DIFFERENT, id="elsewhere"),
+        pytest.param(
+            truce(Phase.DECLARED, place=IDLIB, actor=None, target=None, effective_from=NOON),
+            truce(Phase.DECLARED, 1, place=IDLIB, actor=None, target=None, effective_from=NOON),
+            SAME, id="the same instant",
+        ),
+        pytest.param(
+            truce(Phase.DECLARED, effective_from=NOON),
+            truce(Phase.DECLARED, 9, effective_from=NOON + timedelta(days=10)),
+            RELATED, id="another instant",
+        ),
+    ],
+)  # fmt: skip
+def test_truces(first: dict[str, Any], second: dict[str, Any], verdict: Verdict) -> None:
+    match = matched(first, second)
+    assert match.verdict is verdict, match.explain()
+
+
+def test_an_explanation_names_the_parts_and_what_forbids() -> None:
+    told = matched({}, {"place": SARAQIB}).explain()
+    assert told.startswith("score ")
+    assert "kind +1.0 (same kind)" in told
+    assert told.endswith("km apart")
