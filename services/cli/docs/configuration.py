@@ -27,8 +27,8 @@ A setting that is missing or wrong stops the service at its start with a line th
 
 _ENV_HEAD = """\
 # Every setting with its default (docs/configuration.md says what each means). Made by `make docs`.
-# Nothing reads this file by itself. Copy it to .env, take out the # of what you change, and either let
-# `docker compose` read it, or load it into a shell: set -a; . ./.env; set +a
+# No service reads this file by itself. Copy it to .env, take out the # of what you change, and load it into the shell
+# that starts things: set -a; . ./.env; set +a   (docker compose reads .env too, for what docker-compose.yml names.)
 """
 
 
