@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from http import HTTPStatus
+from io import BytesIO
 
 from pydantic_core import from_json
 
@@ -13,6 +14,10 @@ from services.ingest.problems import RequestError
 
 MAX_REPORTS = 10_000
 """In one request."""
+MAX_DOCUMENT_BYTES = 8 * 1024 * 1024
+"""Of one JSON document (a body, or a line): read, it may take thirty times as much memory."""
+MAX_LINES_BYTES = 32 * 1024 * 1024
+"""Of a body of lines, which are read one by one."""
 
 
 class BodyFormat(StrEnum):
@@ -22,6 +27,7 @@ class BodyFormat(StrEnum):
     LINES = "application/x-ndjson"
 
 
+LIMITS = {BodyFormat.JSON: MAX_DOCUMENT_BYTES, BodyFormat.LINES: MAX_LINES_BYTES}
 MEDIA_TYPES = {
     "application/json": BodyFormat.JSON,
     "application/x-ndjson": BodyFormat.LINES,
@@ -61,22 +67,23 @@ def read_items(body: bytes, how: BodyFormat, fetched_at: Callable[[], datetime])
 
     `fetched_at` gives each report its own instant, since it orders the revisions of a report.
     """
-    told = list(_told(body, how))
-    if not told:
+    items: list[Item] = []
+    for told in _told(body, how):
+        if len(items) == MAX_REPORTS:
+            raise RequestError(
+                HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"The body holds more than {MAX_REPORTS} reports."
+            )
+        items.append(_item(len(items), told, fetched_at()))
+    if not items:
         raise RequestError(HTTPStatus.UNPROCESSABLE_ENTITY, "The body holds no report.")
-    if len(told) > MAX_REPORTS:
-        raise RequestError(
-            HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
-            f"The body holds {len(told)} reports; send at most {MAX_REPORTS}.",
-        )
-    return [_item(place, one, fetched_at()) for place, one in enumerate(told)]
+    return items
 
 
 def _told(body: bytes, how: BodyFormat) -> Iterator[object]:
     if not body.strip():
         raise RequestError(HTTPStatus.BAD_REQUEST, "The body is empty: send a report.")
     if how is BodyFormat.LINES:
-        yield from (_line(line) for line in body.splitlines() if line.strip())
+        yield from (_line(line) for line in BytesIO(body) if line.strip())
         return
     try:
         told = from_json(body)
@@ -86,6 +93,9 @@ def _told(body: bytes, how: BodyFormat) -> Iterator[object]:
 
 
 def _line(line: bytes) -> object:
+    if len(line) > MAX_DOCUMENT_BYTES:
+        limit = MAX_DOCUMENT_BYTES // (1024 * 1024)
+        return FieldProblem("", f"the line is larger than {limit} MB", ProblemKind.TOO_LARGE)
     try:
         return from_json(line)
     except ValueError as error:

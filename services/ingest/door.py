@@ -3,27 +3,23 @@
 import asyncio
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from http import HTTPStatus
 
 from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field
-from starlette.requests import ClientDisconnect
 
 from services.common.metrics import REPORTS_RECEIVED
-from services.ingest.body import BodyFormat, Item, body_format, read_items, refusal_status
+from services.ingest.body import LIMITS, BodyFormat, Item, body_format, read_items, refusal_status
 from services.ingest.intake import Intake, ReceiptStatus
 from services.ingest.normalise import Normalised
-from services.ingest.problems import ItemError, Problem, RequestError, item_errors
+from services.ingest.problems import ItemError, Problem, RequestError, come_back, item_errors
 from services.ingest.producer import UnavailableError
+from services.ingest.receive import BodyBudget, read_body
 
 DOOR = "http"
 OUTCOMES = ("accepted", "known", "refused", "unavailable")
-MAX_BODY_BYTES = 32 * 1024 * 1024
-BODY_SECONDS = 30.0
-"""A body that takes longer to arrive is given up: a slow sender must not hold the door."""
-RETRY_AFTER_SECONDS = 2
 
 _TRACEPARENT = re.compile("00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
 
@@ -53,6 +49,7 @@ class Door:
     intake: Intake
     clock: Callable[[], datetime]
     """Gives every report its own instant."""
+    budget: BodyBudget = field(default_factory=BodyBudget)
 
     def router(self) -> APIRouter:
         """The route, documented for the OpenAPI page."""
@@ -77,7 +74,15 @@ class Door:
         nothing is promised: send the same again after `Retry-After`; repeats are harmless.
         """
         how = body_format(request.headers.get("content-type"))
-        body = await read_body(request)
+        with self.budget.held() as held:
+            body = await read_body(request, LIMITS[how], held)
+            return await self._answered(
+                body, how, partial, traceparent_of(request.headers.get("traceparent"))
+            )
+
+    async def _answered(
+        self, body: bytes, how: BodyFormat, partial: bool, traceparent: str | None
+    ) -> Receipts:
         # parsing megabytes must not hold up the other senders
         items = await asyncio.to_thread(read_items, body, how, self.clock)
         good = [(item.place, item.normalised) for item in items if item.normalised]
@@ -85,9 +90,7 @@ class Door:
         REPORTS_RECEIVED.labels(DOOR, "refused").inc(len(refused))
         if refused and not (partial and good):
             raise _refusal(refused, len(items))
-        statuses = await self._take(
-            [normalised for _, normalised in good], traceparent_of(request.headers.get("traceparent"))
-        )
+        statuses = await self._take([normalised for _, normalised in good], traceparent)
         return _receipts(good, statuses, refused)
 
     async def _take(self, good: Sequence[Normalised], traceparent: str | None) -> list[ReceiptStatus]:
@@ -95,51 +98,15 @@ class Door:
             statuses = await self.intake.take([one.report for one in good], traceparent)
         except UnavailableError as error:
             REPORTS_RECEIVED.labels(DOOR, "unavailable").inc(len(good))
-            raise RequestError(
-                HTTPStatus.SERVICE_UNAVAILABLE,
-                f"Not stored: {error}.",
-                headers={"retry-after": str(RETRY_AFTER_SECONDS)},
-            ) from error
+            raise come_back(str(error)) from error
         for status in statuses:
             REPORTS_RECEIVED.labels(DOOR, status.value).inc()
         return statuses
 
 
-async def read_body(request: Request) -> bytes:
-    """The whole body, within `MAX_BODY_BYTES` and `BODY_SECONDS`. Raises `RequestError` (400, 408, 413, 415)."""
-    encoding = request.headers.get("content-encoding", "identity").lower()
-    if encoding != "identity":
-        raise RequestError(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "Send the body without content-encoding.")
-    told = request.headers.get("content-length", "")
-    if told.isdecimal() and int(told[:20]) > MAX_BODY_BYTES:
-        raise _too_large()
-    body = bytearray()
-    try:
-        async with asyncio.timeout(BODY_SECONDS):
-            async for chunk in request.stream():
-                body += chunk
-                if len(body) > MAX_BODY_BYTES:
-                    raise _too_large()
-    except TimeoutError:
-        raise RequestError(
-            HTTPStatus.REQUEST_TIMEOUT, f"The body did not arrive within {BODY_SECONDS:.0f} s."
-        ) from None
-    except ClientDisconnect:
-        raise RequestError(HTTPStatus.BAD_REQUEST, "The sender hung up before the body's end.") from None
-    return bytes(body)
-
-
 def traceparent_of(header: str | None) -> str | None:
     """The sender's W3C trace context; None where it sent none: then every report begins a trace of its own."""
     return header if header and _TRACEPARENT.fullmatch(header) else None
-
-
-def _too_large() -> RequestError:
-    limit = MAX_BODY_BYTES // (1024 * 1024)
-    return RequestError(
-        HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
-        f"The body is larger than {limit} MB: send fewer reports at a time.",
-    )
 
 
 def _refusal(refused: Sequence[Item], total: int) -> RequestError:

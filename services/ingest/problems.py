@@ -9,6 +9,7 @@ from starlette.responses import Response
 from services.ingest.normalise import FieldProblem
 
 MEDIA_TYPE = "application/problem+json"
+RETRY_AFTER_SECONDS = 2
 MAX_ERRORS = 100
 """Errors that an answer names; the detail counts them all."""
 
@@ -46,6 +47,15 @@ class RequestError(Exception):
         self.detail = detail
         self.errors = list(errors[:MAX_ERRORS])
         self.headers = dict(headers or {})
+
+
+def come_back(why: str) -> RequestError:
+    """503: nothing is stored, and the same may be sent again."""
+    return RequestError(
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        f"Not stored: {why}.",
+        headers={"retry-after": str(RETRY_AFTER_SECONDS)},
+    )
 
 
 def item_errors(item: int, problems: Sequence[FieldProblem]) -> list[ItemError]:

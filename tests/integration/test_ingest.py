@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from uuid import uuid4
 
 import httpx
@@ -213,6 +214,25 @@ def test_bad_input_is_refused_and_good_reports_get_through(ingest: Ingest) -> No
         assert 400 <= response.status_code < 500
         assert response.json()["detail"]
         ingest.ids(report())
+
+
+def test_the_command_line_sends_a_file_twice(ingest: Ingest, tmp_path: Path) -> None:
+    file = tmp_path / "reports.jsonl"
+    lines = [json.dumps(report(f"report {number}")) for number in range(250)]
+    file.write_text("\n".join([*lines, "nonsense", '{"text": ""}']), encoding="utf-8")
+    told = []
+    for _ in range(2):
+        done = subprocess.run(
+            [sys.executable, "-m", "services.cli", "ingest", str(file), "--url", str(ingest.http.base_url)],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 1
+        assert f"refused {file}:251: is not JSON" in done.stderr
+        assert f"refused {file}:252: text must not be empty or blank" in done.stderr
+        told.append(done.stdout.strip())
+    assert told == ["250 accepted, 0 known already, 2 refused", "0 accepted, 250 known already, 2 refused"]
 
 
 def test_sigterm_answers_what_is_in_hand_and_ends_with_0(ingest: Ingest, kafka: Broker) -> None:

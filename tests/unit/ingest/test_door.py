@@ -13,11 +13,14 @@ from prometheus_client import REGISTRY
 
 from services.common.health import Health
 from services.ingest import door as door_module
+from services.ingest import receive
 from services.ingest.app import door_app
+from services.ingest.body import BodyFormat
 from services.ingest.clock import FetchClock
 from services.ingest.door import Door
 from services.ingest.intake import Intake
 from services.ingest.producer import Outgoing, UnavailableError
+from services.ingest.receive import BodyBudget
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 JSON = {"content-type": "application/json"}
@@ -135,6 +138,9 @@ async def test_partial_takes_the_good_and_names_the_bad(client: httpx.AsyncClien
         (b'{"text": "a"}', {**JSON, "content-encoding": "gzip"}, 415),
         (json.dumps({"text": "x" * 10_000_000}).encode(), JSON, 413),
         (b"[" + b"{}," * 10_000 + b"{}]", JSON, 413),
+        (b"{}\n" * 10_001, LINES, 413),
+        (json.dumps({"text": "x" * 10_000_000}).encode(), LINES, 413),
+        (b"[" + b"{}," * 3_000_000 + b"{}]", JSON, 413),
     ],
 )
 async def test_bad_bodies(
@@ -148,7 +154,7 @@ async def test_bad_bodies(
 async def test_the_body_is_bounded_while_it_streams(
     client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(door_module, "MAX_BODY_BYTES", 1_000)
+    monkeypatch.setitem(door_module.LIMITS, BodyFormat.JSON, 1_000)
 
     async def endless() -> Iterator[bytes]:  # type: ignore[misc]
         for _ in range(10):
@@ -159,10 +165,22 @@ async def test_the_body_is_bounded_while_it_streams(
     problem(await client.post("/v1/reports", content=b"x" * 1_001, headers=JSON), 413)
 
 
+async def test_all_bodies_together_are_bounded(broker: Broker) -> None:
+    door = Door(Intake(broker, Nothing()), FetchClock(lambda: NOW), BodyBudget(100))
+    transport = httpx.ASGITransport(door_app(door, Health()))
+    async with httpx.AsyncClient(transport=transport, base_url="http://ingest") as client:
+        response = await client.post("/v1/reports", json={"text": "x" * 100})
+        problem(response, 503)
+        assert int(response.headers["retry-after"]) > 0
+        # what a request held is free again
+        for _ in range(10):
+            assert (await client.post("/v1/reports", json={"text": "x"})).status_code == 202
+
+
 async def test_a_slow_body_is_given_up(client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch) -> None:
     import asyncio
 
-    monkeypatch.setattr(door_module, "BODY_SECONDS", 0.01)
+    monkeypatch.setattr(receive, "BODY_SECONDS", 0.01)
 
     async def slow() -> Iterator[bytes]:  # type: ignore[misc]
         yield b"{"
