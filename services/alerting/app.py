@@ -8,7 +8,7 @@ from services.alerting.burial import Burial
 from services.alerting.clock import SystemClock
 from services.alerting.formats import FORMATS
 from services.alerting.handle import AlertingStep
-from services.alerting.ledger import reduce_alert, reduce_pending, reload_unsettled
+from services.alerting.ledger import reduce_alert, reduce_pending, unsettled
 from services.alerting.outbox import Outbox, OutboxSettings
 from services.alerting.sender import Sender, SenderSettings
 from services.alerting.settings import AlertingSettings
@@ -19,7 +19,6 @@ from services.common.agent import StreamService
 from services.common.cache import connect
 from services.common.process import StartError
 from services.common.projection import KafkaTopicReader, Projection
-from services.common.writer import NotAssignedError
 
 
 def build(settings: AlertingSettings) -> StreamService:
@@ -48,11 +47,7 @@ def build(settings: AlertingSettings) -> StreamService:
     )
 
     async def load(partition: int) -> None:
-        try:
-            waiting = await service.waiter.through_outages(lambda: reload_unsettled(pending, partition))
-        except NotAssignedError:
-            return
-        outbox.load(partition, waiting)
+        outbox.load(partition, await unsettled(pending.store(partition)))
 
     service.on_assigned.append(load)
     service.on_revoked.append(outbox.revoke)

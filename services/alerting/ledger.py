@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from schemas.alert import Alert, Pending
 from schemas.base import UndecodableError
 from services.common.logging import get_logger
-from services.common.projection import Projection, StaleProjectionError
 from services.common.store import Command, Store
 
 log = get_logger(__name__)
@@ -60,15 +59,6 @@ async def last_versions(
 
 
 async def unsettled(store: Store) -> list[Pending]:
-    """All pending alerts of the partition."""
+    """All pending alerts of the partition. Raises `StaleProjectionError` or `OutageError`."""
     [flat] = await store.read([("HGETALL", PENDING)])
     return [Pending.from_bytes(value.encode()) for value in flat[1::2]]
-
-
-async def reload_unsettled(projection: Projection, partition: int) -> list[Pending]:
-    """The same from the projection, read again from its topic for as long as it is stale. Raises `OutageError`."""
-    while True:
-        try:
-            return await unsettled(projection.store(partition))
-        except StaleProjectionError:
-            await projection.refresh(partition)

@@ -7,6 +7,7 @@ knows; where they differ the state is stale, and is read again from the topic.
 
 import asyncio
 import json
+from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -74,7 +75,7 @@ class PartitionStore:
 
     async def read(self, commands: Sequence[Command]) -> list[Reply]:
         """The replies, all of one moment. Raises `StaleProjectionError`, or `OutageError` without Redis."""
-        return await self.projection.run(self.partition, commands)
+        return await self.projection.read(self.partition, commands)
 
 
 class Projection:
@@ -90,6 +91,9 @@ class Projection:
         self._prefix = f"tocsin:{name}:{topic.name}"
         self._script = client.register_script(_SCRIPT)
         self._marks: dict[int, int] = {}
+        # one task at a time on a partition, so that none sees half of a rebuild; one rebuild at a time on the reader
+        self._locks: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._reading = asyncio.Lock()
 
     def store(self, partition: int) -> PartitionStore:
         """One partition's state for a handler."""
@@ -103,33 +107,38 @@ class Projection:
         """The partition went to another worker."""
         self._marks.pop(partition, None)
 
-    async def run(
-        self, partition: int, commands: Sequence[Command], new_mark: int | None = None
-    ) -> list[Reply]:
-        """Run commands if the state is what this worker knows; raises `StaleProjectionError` otherwise."""
-        known = self._marks.get(partition)
-        if known is None:
-            raise StaleProjectionError(f"{self.topic.name}[{partition}] was never read")
-        return await self._run(partition, str(known), commands, new_mark)
+    async def read(self, partition: int, commands: Sequence[Command]) -> list[Reply]:
+        """Replies if the state is what this worker knows; raises `StaleProjectionError` otherwise."""
+        async with self._locks[partition]:
+            return await self._run_known(partition, commands)
 
     async def applied(self, partition: int, offset: int, key: str, value: bytes | None) -> None:
         """Fold in a record that this worker wrote at `offset`.
 
         Raises `StaleProjectionError` where records of another writer lie between: they must be read first.
         """
-        known = self._marks.get(partition)
-        if known is not None and offset < known:
-            return
-        if known != offset:
-            raise StaleProjectionError(f"{self.topic.name}[{partition}] stands at {known}, not {offset}")
-        await self.run(partition, self._reduce(key, value), offset + 1)
-        self._marks[partition] = offset + 1
+        async with self._locks[partition]:
+            known = self._marks.get(partition)
+            if known is not None and offset < known:
+                return
+            if known != offset:
+                raise StaleProjectionError(f"{self.topic.name}[{partition}] stands at {known}, not {offset}")
+            await self._advance(partition, self._reduce(key, value), offset + 1)
 
     async def refresh(self, partition: int) -> None:
         """Bring the state up to the topic's end: from the mark in Redis, or from the beginning without one.
 
         Raises `OutageError` while broker or cache cannot be reached; a repeat goes on where this one ended.
         """
+        async with self._locks[partition], self._reading:
+            try:
+                await self._refresh(partition)
+            except BaseException:
+                # the cache holds a part: nobody may decide on it before a repeat has read the rest
+                self.forget(partition)
+                raise
+
+    async def _refresh(self, partition: int) -> None:
         mark = await self._stored_mark(partition)
         end = await self._reader.end(self.topic.name, partition)
         if mark is None or mark > end:
@@ -149,8 +158,16 @@ class Projection:
             log.info("projection_read", topic=self.topic.name, partition=partition, records=applied)
 
     async def _advance(self, partition: int, commands: Sequence[Command], mark: int) -> None:
-        await self.run(partition, commands, mark)
+        await self._run_known(partition, commands, mark)
         self._marks[partition] = mark
+
+    async def _run_known(
+        self, partition: int, commands: Sequence[Command], new_mark: int | None = None
+    ) -> list[Reply]:
+        known = self._marks.get(partition)
+        if known is None:
+            raise StaleProjectionError(f"{self.topic.name}[{partition}] was never read")
+        return await self._run(partition, str(known), commands, new_mark)
 
     async def _run(
         self, partition: int, known: str, commands: Sequence[Command], new_mark: int | None

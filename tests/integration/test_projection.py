@@ -1,6 +1,8 @@
 """The projection on a real broker and a real Redis: whatever happens to the cache, the topic brings it back."""
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
+from typing import Any
 
 import pytest
 import redis
@@ -160,6 +162,54 @@ async def test_another_worker_moving_on_makes_ones_own_state_stale(
     await projection.refresh(0)
     assert await value(projection, "theirs") == "1"
     await reader.close()
+
+
+async def test_rebuilding_in_several_tasks_at_once_shows_no_half_of_a_state(
+    projection: Projection, topic: Writes, client: "aioredis.Redis", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A handler and several senders notice a flushed cache together; none may decide on half a ledger."""
+    monkeypatch.setattr("services.common.projection.REBUILD_BATCH", 2)
+    for number in range(40):
+        for partition in range(TOPIC.partitions):
+            topic.put(f"many-{number}", "1", partition)
+    await projection.refresh(0)
+    await projection.refresh(1)
+    whole = [await projection.store(partition).read([("HLEN", "values")]) for partition in (0, 1)]
+    await client.flushall()
+
+    async def recover(partition: int) -> None:
+        for _ in range(20):
+            try:
+                assert await projection.store(partition).read([("HLEN", "values")]) == whole[partition]
+                return
+            except StaleProjectionError:
+                await projection.refresh(partition)
+        raise AssertionError("stale for ever")
+
+    await asyncio.gather(*(recover(partition) for partition in (0, 1, 0, 1, 0, 1)))
+
+
+async def test_a_rebuild_cut_short_is_stale_until_it_was_finished(
+    projection: Projection, topic: Writes, client: "aioredis.Redis", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("services.common.projection.REBUILD_BATCH", 1)
+    await projection.applied(0, topic.put("first", "1"), "first", b"1")
+    await projection.applied(0, topic.put("last", "1"), "last", b"1")
+    await client.flushall()
+    advance, steps = projection._advance, iter(range(100))
+
+    async def lose_the_broker(*arguments: Any) -> None:
+        if next(steps) == 1:
+            raise OutageError("broker", "gone")
+        await advance(*arguments)
+
+    monkeypatch.setattr(projection, "_advance", lose_the_broker)
+    with pytest.raises(OutageError):
+        await projection.refresh(0)
+    with pytest.raises(StaleProjectionError):
+        await value(projection, "last")
+    await projection.refresh(0)
+    assert [await value(projection, key) for key in ("first", "last")] == ["1", "1"]
 
 
 async def test_without_redis_it_is_an_outage(projection: Projection, redis_server: Cache) -> None:
