@@ -8,12 +8,12 @@ from typing import Annotated
 import httpx
 import typer
 from rich.console import Console
-from rich.progress import MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from services.cli.errors import CliError
 from services.cli.output import printable, remark, say
 from services.cli.post import Poster, Result
-from services.cli.reports import FileFormat, Told, read_reports
+from services.cli.reports import FileFormat, Told, count_lines, read_reports
 
 SHOWN_REFUSALS = 50
 
@@ -35,7 +35,7 @@ def ingest(files: Files, url: Url = "http://127.0.0.1:8001", how: Format = FileF
     unreadable: list[str] = []
     counts: Counter[str] = Counter()
     with httpx.Client() as client, _progress() as progress:
-        task = progress.add_task("sending", total=None)
+        task = progress.add_task("sending", total=_total(files, how))
         poster = Poster(client, url.rstrip("/"), waited=remark)
         for result in poster.post(_told(files, how, unreadable)):
             counts[result.outcome] += 1
@@ -65,8 +65,20 @@ def _show_refusal(result: Result, count: int) -> None:
         remark("refused: more, not shown")
 
 
+def _total(files: list[str], how: FileFormat) -> int | None:
+    """How many reports there will be, where counting lines tells it; blank lines count, too."""
+    if not sys.stderr.isatty():
+        return None
+    try:
+        counts = [count_lines(name, how) for name in files]
+    except OSError:
+        return None  # the reading tells of it
+    known = [count for count in counts if count is not None]
+    return sum(known) if len(known) == len(counts) else None
+
+
 def _progress() -> Progress:
     """A bar on a terminal; nothing elsewhere."""
     console = Console(stderr=True)
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), MofNCompleteColumn(), TimeElapsedColumn())
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     return Progress(*columns, console=console, transient=True, disable=not sys.stderr.isatty())

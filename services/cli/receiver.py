@@ -119,7 +119,8 @@ class Receiver:
     def bind(self) -> None:
         """Take the port; raises `OSError` where it is in use."""
         family = socket.AF_INET6 if ":" in self._host else socket.AF_INET
-        bound = socket.socket(family, socket.SOCK_STREAM)
+        # with the protocol named, asyncio sets TCP_NODELAY: else an answer waits 40 ms for a delayed acknowledgement
+        bound = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         try:
             bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             bound.bind((self._host, self._port))

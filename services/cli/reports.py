@@ -51,6 +51,17 @@ def read_lines(name: str) -> Iterator[Told]:
             yield _parsed(line, f"{_shown(name)}:{number}")
 
 
+def count_lines(name: str, how: FileFormat) -> int | None:
+    """The lines of a file of JSON Lines; None for what does not tell its count by lines. Raises `OSError`."""
+    is_lines = how is FileFormat.LINES or (
+        how is FileFormat.AUTO and Path(name).suffix.lower() in LINES_SUFFIXES
+    )
+    if name == STDIN or not is_lines:
+        return None
+    with Path(name).open("rb") as file:
+        return sum(1 for _ in file)
+
+
 def _lines(name: str) -> Iterator[bytes]:
     if name == STDIN:
         yield from sys.stdin.buffer

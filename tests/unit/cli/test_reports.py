@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from services.cli.errors import CliError
-from services.cli.reports import FileFormat, Told, read_reports
+from services.cli.reports import FileFormat, Told, count_lines, read_reports
 
 
 def write(folder: Path, name: str, content: bytes) -> str:
@@ -49,6 +49,13 @@ def test_a_bad_line_is_told_with_its_place_and_the_others_are_read(tmp_path: Pat
 def test_what_cannot_be_read_is_told(tmp_path: Path, name: str, content: bytes) -> None:
     (told,) = read(write(tmp_path, name, content))
     assert told.problem is not None
+
+
+def test_lines_are_counted_for_the_progress_bar(tmp_path: Path) -> None:
+    lines, whole = write(tmp_path, "a.jsonl", b"{}\n{}"), write(tmp_path, "a.json", b"[{},{}]")
+    assert count_lines(lines, FileFormat.AUTO) == 2
+    assert count_lines(whole, FileFormat.AUTO) is None
+    assert count_lines("-", FileFormat.LINES) is None
 
 
 def test_stdin_takes_one_or_many(monkeypatch: pytest.MonkeyPatch) -> None:
