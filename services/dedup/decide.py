@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from schemas.event import ConflictEvent, Phase, Superseded
-from schemas.incident import ChangeType, Incident, IncidentEvidence, Link, LinkType, Status
+from schemas.incident import ChangeType, Incident, Link, LinkType, Status
 from services.common.store import Store
 from services.dedup.index import Index
 from services.dedup.lanes import Fate, Lane, fate_of
 from services.dedup.match import REJECT, Match, Verdict, best, compare, compare_denial, nearest
-from services.dedup.merge import create, fold, linked, unlinked, withdraw
+from services.dedup.merge import Revision, create, fold, linked, revise, unlinked
 from services.dedup.picture import telling_of
 from services.dedup.slots import Slots, slots_of_event
 
@@ -166,10 +166,10 @@ async def _supersede(record: Superseded, index: Index) -> Decision:
     work = _Work()
     for incident in await index.incidents(await index.told_by(record.report_id)):
         current = work.latest.get(incident.id, incident)
-        gone = [told.event_id for told in current.evidence if _is_gone(told, record)]
-        if not gone:
+        revision = _revision(current, record)
+        if not revision.gone and not revision.back:
             continue
-        after = withdraw(current, gone, record.fetched_at, record.id, "the revised report no longer tells it")
+        after = revise(current, revision, record.id, "the report was revised")
         if after.status is Status.RETRACTED:
             await _untie(after, record, work, index)
         work.write(after)
@@ -200,11 +200,22 @@ async def _untie(gone: Incident, record: Superseded, work: _Work, index: Index) 
             work.write(unlinked(other, gone.id, record.id, f"{gone.id} was retracted"))
 
 
-def _is_gone(told: IncidentEvidence, record: Superseded) -> bool:
-    return (
-        told.report.id == record.report_id
+def _revision(incident: Incident, record: Superseded) -> Revision:
+    """What the revised report does to an incident; nothing where a still newer revision is known."""
+    ours = [told for told in incident.evidence if told.report.id == record.report_id]
+    gone = (
+        told.event_id
+        for told in ours
+        if told.withdrawn_at is None
         and told.report.revision != record.revision
         and told.report.fetched_at <= record.fetched_at
-        and told.withdrawn_at is None
         and told.event_id not in record.events
     )
+    back = (
+        told.event_id
+        for told in ours
+        if told.withdrawn_at is not None
+        and told.withdrawn_at < record.fetched_at
+        and told.event_id in record.events
+    )
+    return Revision(frozenset(gone), frozenset(back), record.fetched_at)

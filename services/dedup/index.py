@@ -28,6 +28,9 @@ MAX_DAYS = 4
 """An incident that may have happened on more days is filed under `wide`."""
 
 MAX_DAYS_SEARCHED = 40
+MAX_FIELDS = 1000
+"""Fields of one command: Redis' scripts pass only so many arguments."""
+
 EDGE = timedelta(hours=2)
 LANE_EDGE = {Lane.TERRITORY: timedelta(hours=72), Lane.WARNING: timedelta(hours=6)}
 TRUCE_MONTHS = 3
@@ -70,7 +73,7 @@ def _memory(incident: Incident) -> list[Command]:
     counted_only = incident.evidence_count > len(incident.evidence)
     if counted_only and incident.change.event_id and incident.change.type not in NEIGHBOUR_CHANGES:
         seen[incident.change.event_id] = incident.id
-    commands: list[Command] = [("HSET", "seen", *(part for pair in seen.items() for part in pair))]
+    commands: list[Command] = [("HSET", "seen", event, name) for event, name in seen.items()]
     revisions: list[str | int] = []
     for told in incident.evidence:
         commands.append(("HSET", f"report:{told.report.id}", told.event_id, incident.id))
@@ -150,7 +153,8 @@ class Index:
         ids = sorted({member for members in replies for member in members})
         if not ids:
             return []
-        [cards] = await self._store.read([("HMGET", "cards", *ids)])
+        batches = [("HMGET", "cards", *ids[at : at + MAX_FIELDS]) for at in range(0, len(ids), MAX_FIELDS)]
+        cards = [card for batch in await self._store.read(batches) for card in batch]
         found = [
             (name, Slots.from_bytes(card.encode())) for name, card in zip(ids, cards, strict=True) if card
         ]

@@ -1,6 +1,7 @@
 """The next version of an incident: an incident and one telling, link or withdrawal in, a version out. Pure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import reduce
 
@@ -8,6 +9,28 @@ from schemas.incident import ChangeType, Incident, IncidentEvidence, Link, LinkT
 from services.dedup.changes import change_between
 from services.dedup.origins import independent_origins
 from services.dedup.picture import add, begin, bounded
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """What a revised report does to the tellings of an incident."""
+
+    gone: frozenset[str]
+    """Events that it no longer tells."""
+    back: frozenset[str]
+    """Events that an earlier revision withdrew and that it tells again."""
+    at: datetime
+    """When it was fetched."""
+
+    def applied(self, told: IncidentEvidence) -> IncidentEvidence:
+        """A telling as the revision leaves it."""
+        if told.event_id in self.gone and told.withdrawn_at is None:
+            return told.model_copy(update={"withdrawn_at": self.at})
+        if told.event_id not in self.back:
+            return told
+        # of the revision that stands now, so that an older `superseded` delivered again leaves it alone
+        report = told.report.model_copy(update={"fetched_at": self.at})
+        return told.model_copy(update={"withdrawn_at": None, "report": report})
 
 
 def create(told: IncidentEvidence, theatre: str, links: Sequence[Link], reason: str) -> Incident:
@@ -23,15 +46,15 @@ def fold(incident: Incident, told: IncidentEvidence, reason: str, links: Sequenc
     A newer revision of a report takes the place of its older ones: what they told is withdrawn.
     """
     replaced = [e.event_id for e in incident.evidence if _replaces(told, e)]
-    after = withdrawn(incident, replaced, told.report.fetched_at, told) if replaced else add(incident, told)
+    revision = Revision(frozenset(replaced), frozenset(), told.report.fetched_at)
+    after = retold(incident, revision, told) if replaced else add(incident, told)
     after = after.model_copy(update={"links": (*after.links, *links)})
     return _next(incident, after, told.event_id, reason, ChangeType.SOURCE_ADDED)
 
 
-def withdraw(incident: Incident, events: Iterable[str], at: datetime, cause: str, reason: str) -> Incident:
-    """The next version without some of its tellings; retracted where none is left."""
-    after = withdrawn(incident, events, at)
-    return _next(incident, after, cause, reason, ChangeType.CORRECTED)
+def revise(incident: Incident, revision: Revision, cause: str, reason: str) -> Incident:
+    """The next version as a revised report leaves it; retracted where no telling stands."""
+    return _next(incident, retold(incident, revision), cause, reason, ChangeType.CORRECTED)
 
 
 def linked(incident: Incident, link: Link, cause: str, reason: str, change: ChangeType) -> Incident:
@@ -46,22 +69,17 @@ def unlinked(incident: Incident, other: str, cause: str, reason: str) -> Inciden
     return _next(incident, incident.model_copy(update={"links": links}), cause, reason, ChangeType.CORRECTED)
 
 
-def withdrawn(
-    incident: Incident, events: Iterable[str], at: datetime, instead: IncidentEvidence | None = None
-) -> Incident:
+def retold(incident: Incident, revision: Revision, instead: IncidentEvidence | None = None) -> Incident:
     """The content folded anew from the tellings that stand.
 
     The withdrawn ones stay in the record, marked, so that a repeat of them is still known. Where none is left
     the content stays as it was last told.
     """
-    gone = set(events)
-    evidence = tuple(
-        e.model_copy(update={"withdrawn_at": at}) if e.event_id in gone and e.withdrawn_at is None else e
-        for e in incident.evidence
-    )
+    evidence = tuple(revision.applied(told) for told in incident.evidence)
     standing = [e for e in evidence if e.withdrawn_at is None] + ([instead] if instead else [])
+    newest = max(incident.newest_fetched_at, revision.at)
     if not standing:
-        return incident.model_copy(update={"evidence": evidence})
+        return incident.model_copy(update={"evidence": evidence, "newest_fetched_at": newest})
     picture = reduce(add, standing[1:], begin(standing[0], incident.theatre))
     known = {e.event_id for e in evidence}
     more = (e for e in picture.evidence if e.event_id not in known)
@@ -72,8 +90,8 @@ def withdrawn(
             "evidence": bounded((*evidence, *more)),
             "evidence_count": incident.evidence_count + (1 if instead else 0),
             "origins": independent_origins(standing),
-            "first_reported_at": min(incident.first_reported_at, picture.first_reported_at),
-            "newest_fetched_at": max(incident.newest_fetched_at, picture.newest_fetched_at, at),
+            "first_reported_at": incident.first_reported_at,
+            "newest_fetched_at": newest,
         }
     )
 

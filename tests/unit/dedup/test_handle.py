@@ -231,6 +231,17 @@ async def test_a_revision_that_no_longer_tells_it_retracts_the_incident() -> Non
     assert other.id != incident.id
 
 
+async def test_a_report_that_returns_to_what_it_said_tells_it_again() -> None:
+    told = event(1)
+    returned = superseded("rep_1", (told.id,), revision="rev_1", fetched_at=NOON + timedelta(hours=2))
+    partition = Partition()
+    *_, incident = await partition.feed(told, superseded("rep_1"), told, returned)
+    assert (incident.version, incident.status) == (3, Status.UNCONFIRMED)
+    assert await partition.feed(told, superseded("rep_1"), returned) == []
+    [merged] = await partition.feed(event(2))
+    assert merged.id == incident.id
+
+
 async def test_what_others_tell_stands_when_one_report_is_revised() -> None:
     told = event(1, killed=band(40, 40), origin="a"), event(2, killed=band(20, 20), origin="b")
     *_, incident = await Partition().feed(*told, superseded("rep_1"))
