@@ -3,12 +3,14 @@
 A cache alone. Where Redis fails, reports are taken all the same: a repeat is harmless by its id.
 """
 
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Protocol
 
 import redis.asyncio as aioredis
 from redis.exceptions import RedisError
+from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from services.common.logging import get_logger
 from services.common.metrics import CACHE_REQUESTS
@@ -19,6 +21,8 @@ KEY_PREFIX = "tocsin:ingest:report:"
 KEPT_FOR = timedelta(days=14)
 """As long as the report topic keeps its records."""
 CACHE = "reports"
+LEFT_ALONE_SECONDS = 5.0
+"""A Redis that did not answer in time is not asked again for so long."""
 
 
 class KnownReports(Protocol):
@@ -36,12 +40,14 @@ class KnownReports(Protocol):
 class RedisKnownReports:
     """`KnownReports` in Redis; its failures are counted, never raised."""
 
-    def __init__(self, client: "aioredis.Redis") -> None:
+    def __init__(self, client: "aioredis.Redis", clock: Callable[[], float] = time.monotonic) -> None:
         self._redis = client
+        self._clock = clock
+        self._left_alone_until = 0.0
 
     async def current(self, ids: Sequence[str]) -> Mapping[str, str]:
         """Nothing is known of any id while Redis cannot be reached."""
-        if not ids:
+        if not ids or self._is_left_alone(len(ids)):
             return {}
         try:
             found = await self._redis.mget([KEY_PREFIX + one for one in ids])
@@ -55,7 +61,7 @@ class RedisKnownReports:
 
     async def remember(self, revisions: Mapping[str, str]) -> None:
         """Forgotten again after `KEPT_FOR`."""
-        if not revisions:
+        if not revisions or self._is_left_alone(len(revisions)):
             return
         try:
             async with self._redis.pipeline(transaction=False) as pipeline:
@@ -65,6 +71,15 @@ class RedisKnownReports:
         except RedisError as error:
             self._failed(error, len(revisions))
 
+    def _is_left_alone(self, count: int) -> bool:
+        if self._clock() >= self._left_alone_until:
+            return False
+        CACHE_REQUESTS.labels(CACHE, "error").inc(count)
+        return True
+
     def _failed(self, error: RedisError, count: int) -> None:
+        if isinstance(error, RedisTimeoutError):
+            # it hangs: not every report should wait for it in turn
+            self._left_alone_until = self._clock() + LEFT_ALONE_SECONDS
         CACHE_REQUESTS.labels(CACHE, "error").inc(count)
         log.warning("known_reports_unavailable", error=type(error).__name__)
