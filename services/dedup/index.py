@@ -3,6 +3,7 @@
     docs       "incident@version" -> the record         versions   incident -> its highest version
     cards      incident -> the slots it is matched by   near:...   incidents by theatre, lane, day and area
     seen       event -> the incident that it made       report:... event -> incident, of one report
+    gists      incident -> place and time of its card in a few numbers
     revisions  report -> when its newest revision was fetched, in microseconds of Unix time
 
 A membership in `near:` may be stale: the card decides. A worker that wakes late cannot set an incident back, since
@@ -19,6 +20,7 @@ from schemas.incident import ChangeType, Incident, Status
 from services.common.logging import get_logger
 from services.common.store import Command, Store
 from services.dedup.geography import area_of, areas_near, whole_country
+from services.dedup.gist import gist_from, gist_of, may_be_one
 from services.dedup.lanes import Lane
 from services.dedup.slots import Slots, slots_of_incident
 
@@ -43,7 +45,7 @@ NEIGHBOUR_CHANGES = frozenset({ChangeType.VIOLATION_REPORTED, ChangeType.CONTEST
 def reduce(key: str, value: bytes | None) -> list[Command]:
     """The commands of one record of `conflict.incident.v1`."""
     if value is None:
-        return [("HDEL", "cards", key), ("ZREM", "versions", key)]
+        return [*_forgotten(key), ("ZREM", "versions", key)]
     try:
         incident = Incident.from_bytes(value)
     except UndecodableError as error:
@@ -61,10 +63,16 @@ def _state(incident: Incident, value: bytes) -> list[Command]:
         ("HDEL", "docs", f"{incident.id}@{incident.version - 1}"),
     ]
     if incident.status is Status.RETRACTED or incident.merged_into:
-        return [*commands, ("HDEL", "cards", incident.id)]
+        return [*commands, *_forgotten(incident.id)]
     card = slots_of_incident(incident)
     commands.append(("HSET", "cards", incident.id, card.to_bytes().decode()))
+    commands.append(("HSET", "gists", incident.id, str(gist_of(card))))
     return commands + [("SADD", name, incident.id) for name in filed_under(card)]
+
+
+def _forgotten(incident_id: str) -> list[Command]:
+    """Nothing more is merged into it."""
+    return [("HDEL", "cards", incident_id), ("HDEL", "gists", incident_id)]
 
 
 def _memory(incident: Incident) -> list[Command]:
@@ -150,15 +158,19 @@ class Index:
     async def near(self, slots: Slots) -> list[tuple[str, Slots]]:
         """The cards of the same bucket that may be one with `slots`, in the order of incident ids."""
         replies = await self._store.read([("SMEMBERS", name) for name in looked_up(slots)])
-        ids = sorted({member for members in replies for member in members})
-        if not ids:
-            return []
-        batches = [("HMGET", "cards", *ids[at : at + MAX_FIELDS]) for at in range(0, len(ids), MAX_FIELDS)]
-        cards = [card for batch in await self._store.read(batches) for card in batch]
-        found = [
-            (name, Slots.from_bytes(card.encode())) for name, card in zip(ids, cards, strict=True) if card
-        ]
+        filed = sorted({member for members in replies for member in members})
+        ours = gist_of(slots)
+        gists = zip(filed, await self._fields("gists", filed), strict=True)
+        ids = [name for name, gist in gists if gist and may_be_one(ours, gist_from(gist))]
+        cards = zip(ids, await self._fields("cards", ids), strict=True)
+        found = [(name, Slots.from_bytes(card.encode())) for name, card in cards if card]
         return [(name, card) for name, card in found if card.bucket == slots.bucket]
+
+    async def _fields(self, table: str, names: Sequence[str]) -> list[str | None]:
+        """The values of a hash, in the order of `names`."""
+        starts = range(0, len(names), MAX_FIELDS)
+        batches = [("HMGET", table, *names[at : at + MAX_FIELDS]) for at in starts]
+        return [value for values in await self._store.read(batches) for value in values] if batches else []
 
     async def incidents(self, ids: Iterable[str]) -> list[Incident]:
         """The highest versions, in the order of `ids`; those that are not known are left out."""
