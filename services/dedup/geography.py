@@ -8,8 +8,9 @@ EARTH_RADIUS_KM = 6371.0
 DEGREE_KM = 111.0
 """A degree of latitude: also the side of a cell."""
 
-TOWN_RADIUS_KM = 15.0
-"""Up to this uncertainty a place is a town or a village; above it is an area."""
+TOWN_RADIUS_KM = 12.0
+CITY_RADIUS_KM = 25.0
+"""Up to these uncertainties a place is a town or a village, and a settlement of GeoNames a city; above, an area."""
 
 DISTRICT_RADIUS_KM = 60.0
 """Up to this uncertainty a place has a cell of its own; above it is found by its country."""
@@ -22,6 +23,11 @@ def distance_km(a: Place, b: Place) -> float | None:
     north, east = radians(b.lat - a.lat), radians(b.lon - a.lon)
     chord = sin(north / 2) ** 2 + cos(radians(a.lat)) * cos(radians(b.lat)) * sin(east / 2) ** 2
     return 2 * EARTH_RADIUS_KM * asin(sqrt(min(1.0, chord)))
+
+
+def is_town(place: Place) -> bool:
+    """Whether a place is a settlement, not a region."""
+    return place.radius_km <= (CITY_RADIUS_KM if place.geonames_id else TOWN_RADIUS_KM)
 
 
 def area_of(place: Place | None) -> str:

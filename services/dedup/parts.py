@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from schemas.event import CasualtyBand, Kind, Place
-from services.dedup.geography import DISTRICT_RADIUS_KM, TOWN_RADIUS_KM, distance_km
+from services.dedup.geography import DISTRICT_RADIUS_KM, distance_km, is_town
 from services.dedup.lanes import Lane
 from services.dedup.signature import NEAR_COPY, similarity
 from services.dedup.slots import Sharpness, Slots
@@ -72,10 +72,10 @@ def place_part(a: Place | None, b: Place | None) -> Part:
 def _by_distance(a: Place, b: Place, apart: float) -> Part:
     if apart > a.radius_km + b.radius_km + PLACE_SLACK_KM:
         return Part("place", 0.0, f"{apart:.0f} km apart", veto=True)
-    narrow, wide = sorted((a.radius_km, b.radius_km))
-    if wide <= TOWN_RADIUS_KM:
+    wide = max(a.radius_km, b.radius_km)
+    if is_town(a) and is_town(b):
         return _two_towns(a, b, apart)
-    if narrow > TOWN_RADIUS_KM and a.name.casefold() != b.name.casefold():
+    if not is_town(a) and not is_town(b) and a.name.casefold() != b.name.casefold():
         return Part("place", 0.0, "two areas that touch")
     if wide <= DISTRICT_RADIUS_KM:
         return Part("place", 1.0, "same district")

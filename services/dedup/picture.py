@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from schemas.event import Assertion, ConflictEvent, Kind, Named, Phase, Place, TimePrecision, TimeSpan
 from schemas.ids import incident_id
 from schemas.incident import MAX_EVIDENCES, Change, ChangeType, Incident, IncidentEvidence, Status
-from services.dedup.geography import TOWN_RADIUS_KM
+from services.dedup.geography import is_town
 from services.dedup.origins import copied_from, origin_of
 from services.dedup.tolls import extended, standing_band, tolls_of
 from services.dedup.truce import moves
@@ -166,7 +166,7 @@ def _place(old: Place | None, new: Place | None) -> Place | None:
     """The more precise one; a town that is known stays as it is."""
     if old is None or new is None:
         return old or new
-    if new.lat is None or (old.lat is not None and old.radius_km <= TOWN_RADIUS_KM):
+    if new.lat is None or (old.lat is not None and is_town(old)):
         return old
     return new if old.lat is None or new.radius_km <= old.radius_km * _SHARPER else old
 

@@ -52,14 +52,19 @@ def _place(event: Slots, truce: Slots) -> Part:
 
 def _parties(event: Slots, truce: Slots) -> Part:
     """Parties in either order."""
-    ours = {event.actor, event.target} - {None}
-    theirs = {truce.actor, truce.target} - {None}
+    ours, theirs = _named(event), _named(truce)
     if not ours or not theirs:
         return Part("parties", 0.0, "parties not told")
     shared = len(ours & theirs)
     if shared:
-        return Part("parties", 1.0 * shared + 0.3, f"{shared} shared")
+        return Part("parties", 1.0 * min(2, shared) + 0.3, f"{shared} shared")
     return Part("parties", -1.5, "other parties")
+
+
+def _named(slots: Slots) -> set[str]:
+    """The parties of a truce: nlp joins those that a sentence names by a semicolon."""
+    names = f"{slots.actor or ''};{slots.target or ''}".split(";")
+    return {name.strip() for name in names} - {""}
 
 
 def _terms(event: Slots, truce: Slots) -> Part:
