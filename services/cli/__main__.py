@@ -5,7 +5,7 @@ import sys
 
 import typer
 
-from services.cli import dedup, dlt, extract, ingest, receive, resume, tail, topics
+from services.cli import dedup, dlt, down, extract, ingest, receive, resume, status, tail, topics, up
 from services.cli.errors import CliError, UsageError
 from services.cli.stack.errors import StackError
 
@@ -19,6 +19,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+app.command()(up.up)
+app.command()(down.down)
+app.command()(status.status)
 app.command()(ingest.ingest)
 app.command()(tail.tail)
 app.add_typer(topics.app, name="topics")

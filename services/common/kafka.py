@@ -65,6 +65,7 @@ def admin_client(
             bootstrap_servers=bootstrap_servers.split(","),
             bootstrap_timeout_ms=int(timeout_seconds * 1000),
             request_timeout_ms=int(timeout_seconds * 1000),
+            reconnect_backoff_max_ms=500,  # its 30 s would keep a service waiting for a broker that is up
         )
         try:
             yield client

@@ -17,6 +17,7 @@ from services.cli.stack.ports import LOCALHOST, accepts, free_port, require_free
 from services.cli.stack.process import ServerProcess
 
 KAFKA_VERSION = "4.3.1"
+FORMATTED_BY = "formatted-by"  # in the data folder: the version whose storage tool made it
 CLUSTER_ID = "dG9jc2luLWxvY2FsLTAwMQ"  # base64 of 16 bytes, as Kafka wants it: "tocsin-local-001"
 READY_TIMEOUT_S = 60.0
 _UNSAFE_SWITCH_SINCE = 24  # Java 24 warns about sun.misc.Unsafe, which Kafka's libraries use
@@ -105,6 +106,7 @@ class KafkaServer:
         if done.returncode != 0:
             said = (done.stdout + done.stderr).strip()
             raise StackError(f"Kafka's storage in {self._data_dir} cannot be made: {said}")
+        (self._data_dir / FORMATTED_BY).write_text(KAFKA_VERSION)
 
     def _java_command(self, main_class: str, *arguments: str) -> list[str]:
         """A JVM that starts quickly and stays small: first compiler only, serial collector, a low ceiling."""

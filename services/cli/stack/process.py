@@ -93,12 +93,17 @@ class ServerProcess:
         """End the process with SIGTERM, or SIGKILL where that takes too long; nothing where none runs."""
         if self._process is None or not self.running:
             return
-        self._process.send_signal(signal.SIGTERM)
-        self._process.send_signal(signal.SIGCONT)  # one that was paused would never see the other
+        self.terminate()
         try:
             self._process.wait(timeout_s)
         except subprocess.TimeoutExpired:
             self.kill()
+
+    def terminate(self) -> None:
+        """Ask the process to end (SIGTERM), without waiting for it."""
+        if self._process is not None and self.running:
+            self._process.send_signal(signal.SIGTERM)
+            self._process.send_signal(signal.SIGCONT)  # one that was paused would never see the other
 
     def kill(self) -> None:
         """End the process at once (SIGKILL) and wait for its end."""

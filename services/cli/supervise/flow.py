@@ -1,0 +1,69 @@
+"""How far the records have come: a broker in, what waits before each service and how many alerts are out, out."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from kafka import KafkaConsumer, TopicPartition
+from kafka.admin import KafkaAdminClient
+
+from schemas.topics import ALERT, DELIVERY, EVENT, INCIDENT, REPORT, Topic
+from services.common.kafka import admin_client, broker_errors, group_free_consumer
+
+CONSUMES: Mapping[str, Topic] = MappingProxyType({"nlp": REPORT, "dedup": EVENT, "alerting": INCIDENT})
+"""What each service consumes, in the order of the flow."""
+
+
+@dataclass(frozen=True, slots=True)
+class FlowState:
+    """Records not yet settled by each service, and how many alerts and delivery attempts there are in all."""
+
+    waiting: Mapping[str, int]
+    alerts: int
+    attempts: int
+
+    @property
+    def settled(self) -> bool:
+        """Whether all that came in has been dealt with, webhooks sent included."""
+        return not any(self.waiting.values()) and self.attempts >= self.alerts
+
+
+class Flow:
+    """Looks at the broker as often as asked; joins no group. One thread at a time."""
+
+    def __init__(self, bootstrap: str, admin: KafkaAdminClient, consumer: KafkaConsumer) -> None:
+        self._bootstrap, self._admin, self._consumer = bootstrap, admin, consumer
+
+    def look(self) -> FlowState:
+        """Look in the order of the flow, so that nothing slips through between. Raises `BrokerError`."""
+        with broker_errors(self._bootstrap):
+            waiting = {name: self._waiting(name, topic) for name, topic in CONSUMES.items()}
+            return FlowState(waiting, sum(self._ends(ALERT).values()), sum(self._ends(DELIVERY).values()))
+
+    def _waiting(self, service: str, topic: Topic) -> int:
+        """The end is asked for after the commits: a record written in between counts as waiting."""
+        group = f"tocsin-{service}"
+        committed = self._admin.list_group_offsets({group: None}).get(group, {})
+        done = {
+            place.partition: told.offset for place, told in committed.items() if place.topic == topic.name
+        }
+        ends = self._ends(topic)
+        starts = self._consumer.beginning_offsets([*ends])
+        return sum(max(0, end - done.get(place.partition, starts[place])) for place, end in ends.items())
+
+    def _ends(self, topic: Topic) -> dict[TopicPartition, int]:
+        places = [TopicPartition(topic.name, number) for number in range(topic.partitions)]
+        ends: dict[TopicPartition, int] = self._consumer.end_offsets(places)
+        return ends
+
+
+@contextmanager
+def flow_of(bootstrap: str) -> Iterator[Flow]:
+    """Connect, and close in the end. Raises `BrokerError`."""
+    with admin_client(bootstrap) as admin:
+        consumer = group_free_consumer(bootstrap)
+        try:
+            yield Flow(bootstrap, admin, consumer)
+        finally:
+            consumer.close()
