@@ -1,0 +1,1 @@
+"""Reads a report and says what happened: a report in, conflict events out."""

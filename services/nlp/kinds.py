@@ -1,0 +1,278 @@
+"""Which events a sentence tells: its lexicon hits in, kinds with their triggers out."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from schemas.event import Kind
+from services.nlp.text import Hit, Sentence
+
+NEAR = 95
+"""Characters between a weapon and the act done with it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    """One event told in a sentence: its kind, the words that say so, how sure, and the rule."""
+
+    kind: Kind
+    start: int
+    end: int
+    strength: float
+    rule: str
+
+
+_STATE_ACTOR = re.compile(
+    r"\b(?:israeli|russian|syrian|saudi|american|u\.?s\.?|turkish|iranian|coalition|nato|french|british|ukrainian|ethiopian|pakistani|indian|nigerian|army|"
+    r"regime|government|junta|military|egyptian|jordanian|emirati|azerbaijani|armenian|sudanese|kenyan|burmese|thai|iraqi)\b"
+)
+_STRIKE = re.compile(r"\b(?:strikes?|raids?|bombings?|bombardments?)\b")
+_STRIKE_NOUN = re.compile(
+    r"\b(?:the|a|an|another|israeli|russian|turkish|us|american|coalition|overnight|deadly|double|precision|night|series of|new|fresh|saudi|iranian|syrian|ukrainian|retaliatory|pre emptive|targeted|suspected|alleged|two|three|several|intense|heavy) strikes?\b"
+    r"|\bstrikes? (?:on|in|near|hit|kill|killed|killing|against|targeting|targeted|across|at|levelled|destroyed|wounded)\b|\bkilled (?:in|by) (?:\w+ ){0,3}strikes?\b|\bupdating .{0,20}as strikes\b"
+)
+_NOT_WAR_STRIKE = re.compile(r"\bstrikes? (?:at|in) (?:the )?(?:plant|factory|mine|port|company|first|bottom|league|out)\b|\b(?:union|workers|strikers|wage|goal|homer|earthquake|lightning|hurricane|storm|disaster|tragedy|quake) ")
+_EVACUATE = re.compile(
+    r"\b(?:ordered|orders?|told|tells|warned|warns|urged|urges|instructed|instructs|called on|calls on|gave|gives|telling|ordering|warning|urging|map|leaflets|asked)\b[^.;]{0,110}?"
+    r"\b(?:to (?:leave|evacuate|get out|clear out|move (?:out|south|north|away|west|east)|flee|go|vacate|abandon|be gone|empty|quit)|leave at once|evacuat\w+)\b"
+    r"|\b(?:leave|evacuate) (?:\w+ ){0,6}(?:now|immediately|at once)\b"
+)
+_ORDERER = re.compile(r"\b(?:army|military|forces|spokesman|israel\w*|idf|command|rebels?|militia|ministry|authorities|junta|russia\w*|governor|houthis?|government|troops)\b")
+_AIRBORNE = re.compile(r"\b(?:drones?|jets?|warplanes?|aircraft|planes?|helicopters?|missiles?|rockets?|uavs?|shaheds?|mq 9|projectiles?|fighters?|bombers?|su \d+|mig \d*|f \d+|balloons?|quadcopters?)\b")
+_VICTIM_FORCES = re.compile(
+    r"\b(?:soldiers?|troops|policem[ae]n|police officers?|officers|guards?|army|marines|fighters?|militants?|rebels?|gunmen|security forces|peacekeepers?|convoy|patrol|"
+    r"checkpoint|outpost|base|barracks|police station|police post|army post|military)\b"
+)
+_TAKEN = re.compile(
+    r"\b(?:took|take|takes|taken|captured|captures|seized|seizes|entered|retook|recaptured|conquered|occupied|won back|drove into|rolled into|moved into|liberated|lost|abandoned|overran|secured|cleared|in)\b"
+)
+_TERRITORY = re.compile(
+    r"\b(?:town|city|village|district|area|territory|ground|hill|hills|farms|airport|base|province|positions?|neighbourhood|neighborhood|crossing|settlement|road|camp|capital|hamlet|bridge|gains|enclave|stronghold|region)\b"
+)
+_HANDS = re.compile(r"\b(?:fell to|fallen to|fell into the hands|has fallen|have fallen|had fallen|in the hands of|raised their flag|is back in|back in)\b")
+_CIVIL_KILL = re.compile(r"\b(?:killed|shot|executed|murdered|slaughtered|dead|bodies|hacked|beheaded|kidnapped|burned|burnt|stabbed)\b")
+
+
+def triggers(sentence: Sentence, conflict: bool = True) -> list[Trigger]:
+    """All events of a sentence, the surest first, at most one a kind. `conflict` says whether the report is about war."""
+    found: dict[Kind, Trigger] = {}
+    for rule in _RULES:
+        for trigger in rule(sentence):
+            old = found.get(trigger.kind)
+            if old is None or trigger.strength > old.strength:
+                found[trigger.kind] = trigger
+    _overrule(sentence, found)
+    return sorted(found.values(), key=lambda t: (-t.strength, t.start))[:3]
+
+
+def _named(sentence: Sentence) -> Iterator[Trigger]:
+    """Events named outright: "air strike", "car bomb", "abducted"."""
+    for hit in sentence.having("event"):
+        for name in hit.classes:
+            kind = Kind.__members__.get(name.removeprefix("event.").upper())
+            if kind is None or not _allowed(kind, hit, sentence):
+                continue
+            yield Trigger(kind, hit.start, hit.end, 0.9 if len(hit.term) > 5 else 0.8, "named")
+
+
+def _allowed(kind: Kind, hit: Hit, sentence: Sentence) -> bool:
+    around = sentence.plain
+    if kind is Kind.INTERCEPTION:
+        return bool(_AIRBORNE.search(around)) and not re.search(r"\b(?:storeys?|roof|wall|building|garage|government|bridge)\b", around[hit.end : hit.end + 40])
+    if kind is Kind.TERRITORY_CHANGE:
+        armed = sentence.any("who.armed", "who.army") or _STATE_ACTOR.search(around) or re.search(r"\bcontrol of\b|alliance|offensive|advance", around)
+        land = _TERRITORY.search(around) or re.match(r"(?:ed)? (?:of )?(?:the )?(?:\w+ ){0,3}", around[hit.end :])
+        person = re.match(r" (?:a|an|the|two|three|four|five|\d+|several)? ?(?:\w+ ){0,2}(?:fugitives?|suspects?|leaders?|members?|commander|militants?|drugs?|weapons?|cocaine|tons?|prisoners?|man|men|hostages?|soldiers?|terrorists?|rebels?|boss|criminals?|fighters?|ship|vessel|tanker|boat)\b", around[hit.end :])
+        return bool(armed and land) and not person
+    if kind is Kind.EVACUATION_WARNING:
+        return not re.search(r"\b(?:storm|hurricane|typhoon|flood|fire|wildfire|volcano|gas leak|cyclone|tsunami|bomb from|drill)\b", around)
+    return not (kind is Kind.GROUND_CLASH and hit.term.startswith("storming") and "brain" in around)
+
+
+def _weapon_and_act(sentence: Sentence) -> Iterator[Trigger]:
+    """A weapon and what it did, close together: "jets hit", "a shell burst", "a bomb went off"."""
+    acts = sentence.having("act", "cas")
+    for weapon in sentence.having("weapon"):
+        for act in acts:
+            gap = max(weapon.start, act.start) - min(weapon.end, act.end)
+            if gap > NEAR or weapon.overlap(act):
+                continue
+            found = _by_weapon(weapon, act, sentence)
+            if found:
+                kind, strength = found
+                yield Trigger(kind, min(weapon.start, act.start), max(weapon.end, act.end), strength - gap / 1000, "weapon_and_act")
+
+
+def _by_weapon(weapon: Hit, act: Hit, sentence: Sentence) -> tuple[Kind, float] | None:
+    impact = act.has("act.hit") or act.has("act.boom") or act.has("act.bomb") or act.has("act.drop")
+    if weapon.has("weapon.chem"):
+        return (Kind.CHEMICAL_ATTACK, 0.75) if impact or act.has("act.fire") or act.has("cas") or act.has("act.attack") else None
+    if weapon.has("weapon.drone") or weapon.has("weapon.air"):
+        return _by_aircraft(weapon, act, impact, sentence)
+    if weapon.has("weapon.indirect"):
+        if weapon.term in ("gun", "guns", "tank", "tanks"):
+            return (Kind.SHELLING, 0.6) if act.has("act.fire") and re.search(r"\b(?:tank shell|tanks? fired|guns? (?:fired|shelled|replied))\b", sentence.plain) else None
+        if impact or act.has("act.fire") or act.has("cas"):
+            return Kind.SHELLING, 0.75 if not act.has("cas") else 0.6
+    if weapon.has("weapon.explosive"):
+        if act.has("act.drop") and re.search(r"\bbombs?\b.{0,40}\bdropped\b|\bdropp?(?:ed|ing)\b.{0,40}\bbombs?\b", sentence.plain):
+            return Kind.AIR_STRIKE, 0.75
+        if impact or act.has("cas"):
+            return Kind.EXPLOSION, 0.72 if act.has("act.boom") else 0.6
+    return None
+
+
+def _by_aircraft(weapon: Hit, act: Hit, impact: bool, sentence: Sentence) -> tuple[Kind, float] | None:
+    weak = weapon.term in ("aircraft", "plane", "planes", "helicopter", "helicopters", "barrel", "barrels", "air force", "jet", "jets", "aviation")
+    if act.has("act.down") and re.search(r"\b(?:downed|shot down|brought down|intercept\w+|knocked|destroyed)\b", act.term) and not weak:
+        return Kind.INTERCEPTION, 0.7
+    if impact or act.has("act.fire") or (act.has("act.attack") and not weak) or (act.has("cas") and not weak):
+        return Kind.AIR_STRIKE, 0.6 if weak and act.has("act.hit") and act.term in ("crashed", "fell", "landed", "landing") else 0.76
+    return None
+
+
+def _bombed(sentence: Sentence) -> Iterator[Trigger]:
+    """"bombed", "pounded", "bombing": from the air, unless a bomb was laid."""
+    for hit in sentence.having("act.bomb"):
+        laid = sentence.any("weapon.explosive") and not sentence.any("weapon.air", "weapon.drone")
+        blamed = re.search(r"\b(?:suicide|islamic state|isis|militants?|taliban|al qaeda|pkk|shabaab|boko haram)\b", sentence.plain)
+        if hit.term == "bombs":
+            continue
+        kind = Kind.EXPLOSION if hit.term == "bombing" and (laid or blamed or not _STATE_ACTOR.search(sentence.plain)) else Kind.AIR_STRIKE
+        if hit.term == "rocketed" or hit.term in ("pounded", "pounding", "pounds"):
+            kind = Kind.SHELLING if sentence.any("weapon.indirect") or hit.term == "rocketed" else Kind.AIR_STRIKE
+        yield Trigger(kind, hit.start, hit.end, 0.7, "bombed")
+
+
+def _strikes(sentence: Sentence) -> Iterator[Trigger]:
+    """"strikes" and "raids" without "air", where a state's forces or the dead make clear what is meant."""
+    if _NOT_WAR_STRIKE.search(sentence.plain):
+        return
+    match = _STRIKE_NOUN.search(sentence.plain)
+    state = _STATE_ACTOR.search(sentence.plain)
+    if match and (sentence.any("cas") or state or sentence.any("weapon")) and not _muted(sentence, match.start(), match.end()):
+        word = _STRIKE.search(sentence.plain, match.start())
+        if word:
+            kind = Kind.SHELLING if sentence.any("weapon.indirect") and not sentence.any("weapon.air", "weapon.drone") else Kind.AIR_STRIKE
+            yield Trigger(kind, word.start(), word.end(), 0.62 + 0.1 * bool(state), "strike")
+
+
+def _muted(sentence: Sentence, start: int, end: int) -> bool:
+    return any(h.has("mute") and h.start < end and start < h.end for h in sentence.hits)
+
+
+def _armed_acts(sentence: Sentence) -> Iterator[Trigger]:
+    """What armed men did: shot, attacked, carried off; to whom decides the kind."""
+    for who in sentence.having("who.armed"):
+        for act in sentence.having("act.shoot", "act.attack", "act.snatch", "act.fight", "cas.kill"):
+            if abs(act.start - who.start) > NEAR or act.overlap(who):
+                continue
+            rest = sentence.plain[who.end :] if who.start < act.start else sentence.plain
+            forces = _VICTIM_FORCES.search(rest)
+            if act.has("act.snatch") and re.search(r"\b(?:hostage|captive|into the (?:bush|forest)|seized \w+ (?:people|men|women|students|pupils|villagers|passengers)|marched|led away|dragged|rounded up)\b", sentence.plain):
+                yield Trigger(Kind.ABDUCTION, act.start, act.end, 0.68, "armed_snatch")
+            elif act.has("act.fight") or (forces and not act.has("cas.kill")):
+                yield Trigger(Kind.GROUND_CLASH, act.start, act.end, 0.62, "armed_fight")
+            elif act.has("act.shoot") or act.has("act.attack"):
+                yield Trigger(Kind.ATTACK_ON_CIVILIANS, act.start, act.end, 0.64, "armed_attack")
+            elif act.has("cas.kill") and who.start < act.start and _CIVIL_KILL.search(sentence.plain) and not forces:
+                yield Trigger(Kind.ATTACK_ON_CIVILIANS, act.start, act.end, 0.6, "armed_kill")
+
+
+def _forces_fight(sentence: Sentence) -> Iterator[Trigger]:
+    """Soldiers who fight, and soldiers who shoot civilians."""
+    for who in sentence.having("who.army"):
+        for act in sentence.having("act.fight", "act.shoot", "act.attack"):
+            if abs(act.start - who.start) > NEAR:
+                continue
+            enemy = sentence.any("who.armed") or re.search(r"\b(?:rebels?|militants?|taliban|isis|islamic state|al shabaab|boko haram|hamas|hezbollah|houthis?|insurgents?|m23|rsf)\b", sentence.plain)
+            if (act.has("act.fight") or act.has("act.attack")) and enemy and act.term not in ("operation", "operations", "advance"):
+                yield Trigger(Kind.GROUND_CLASH, act.start, act.end, 0.58, "forces_fight")
+            elif act.has("act.shoot") and who.term in ("soldiers", "troops", "forces", "regime forces", "government forces", "security forces") and who.start < act.start and sentence.any("who.civ"):
+                yield Trigger(Kind.ATTACK_ON_CIVILIANS, act.start, act.end, 0.58, "forces_shoot")
+            elif act.has("act.attack") and who.start > act.start and sentence.any("cas.kill") and act.term in ("attack", "attacks", "attacked", "raid"):
+                yield Trigger(Kind.GROUND_CLASH, act.start, act.end, 0.56, "forces_attacked")
+
+
+def _deadly_attack(sentence: Sentence) -> Iterator[Trigger]:
+    """An unspecified attack that killed: on civilians, unless forces were its target."""
+    for hit in sentence.having("act.attack"):
+        if hit.term not in ("attack", "attacks", "attacked", "raid", "raids", "raided", "assault"):
+            continue
+        if sentence.any("cas.kill", "cas.hurt") and not sentence.any("weapon"):
+            forces = _VICTIM_FORCES.search(sentence.plain)
+            yield Trigger(Kind.GROUND_CLASH if forces and not sentence.any("who.civ") else Kind.ATTACK_ON_CIVILIANS, hit.start, hit.end, 0.52, "deadly_attack")
+
+
+def _territory(sentence: Sentence) -> Iterator[Trigger]:
+    """Who took or lost a place that is named or called a town, a village, ground."""
+    for hit in sentence.having("act.take", "act.lose"):
+        after = sentence.text[hit.end : hit.end + 60]
+        named = re.match(r"(?: (?:the|of|from|into|back|in|all|most|part|control|several|two|three|four|five|six|more|strategic|key|town|towns|village|villages|city|district|hands))* ?[A-Z][\w'-]+", after)
+        if not named and not (_TERRITORY.search(after[:40])):
+            continue
+        if re.match(r" (?:on|part|place|office|over as|a lead|the lead|part in|\d|him|her|them|an?|his|their|to|up|off|out|about|power|credit|responsibility|advantage)\b", after):
+            continue
+        armed = sentence.any("who.armed", "who.army") or re.search(r"\b(?:army|forces|rebels?|rsf|m23|taliban|houthis?|alliance|wagner|troops|militia|offensive|advance|isis|islamic state|jihadists?|fighters|men|paramilitaries|brigade|regime)\b", sentence.plain)
+        if armed:
+            yield Trigger(Kind.TERRITORY_CHANGE, hit.start, hit.end, 0.63 if hit.has("act.take") else 0.55, "territory")
+    hands = _HANDS.search(sentence.plain)
+    if hands and sentence.any("who.armed", "who.army"):
+        yield Trigger(Kind.TERRITORY_CHANGE, hands.start(), hands.end(), 0.6, "hands")
+
+
+def _evacuation(sentence: Sentence) -> Iterator[Trigger]:
+    """An army that tells people to leave."""
+    match = _EVACUATE.search(sentence.plain)
+    if match and _ORDERER.search(sentence.plain) and not re.search(r"\b(?:storm|hurricane|flood|wildfire|troops to leave|embassy|citizens to|ceasefire|not to)\b", sentence.plain):
+        if re.search(r"\b(?:residents?|people|everyone|civilians|inhabitants|families|all who live|villagers|anyone|buildings?|neighbourhoods?|district|homes|houses|town|villages)\b", sentence.plain):
+            yield Trigger(Kind.EVACUATION_WARNING, match.start(), match.end(), 0.74, "evacuation")
+
+
+def _blast(sentence: Sentence) -> Iterator[Trigger]:
+    """An explosion of which the sentence says no more than that it was one."""
+    for hit in sentence.having("act.boom"):
+        if re.match(r"(?:explo|blast|blew up|blown up|detonat|went off|blown apart)", hit.term) and not sentence.any("cue.accident"):
+            strong = sentence.any("weapon.explosive", "cas", "who.armed") or re.search(r"\b(?:car|lorry|truck|motorbike|motorcycle|vehicle)\b.{0,40}$", sentence.plain[: hit.start])
+            yield Trigger(Kind.EXPLOSION, hit.start, hit.end, 0.6 if strong else 0.42, "blast")
+
+
+_RULES: tuple[Callable[[Sentence], Iterator[Trigger]], ...] = (
+    _named, _weapon_and_act, _bombed, _strikes, _armed_acts, _forces_fight, _deadly_attack, _territory, _evacuation, _blast,
+)  # fmt: skip
+
+
+def _overrule(sentence: Sentence, found: dict[Kind, Trigger]) -> None:
+    """Where several kinds fit one happening, the more specific one stays."""
+    def drop(kind: Kind, below: float = 2.0) -> None:
+        if kind in found and found[kind].strength < below:
+            del found[kind]
+
+    if Kind.CHEMICAL_ATTACK in found:
+        for kind in (Kind.EXPLOSION, Kind.SHELLING, Kind.AIR_STRIKE):
+            drop(kind, 0.85)
+    if Kind.AIR_STRIKE in found and found[Kind.AIR_STRIKE].strength >= 0.6:
+        drop(Kind.EXPLOSION, 0.85)
+        drop(Kind.SHELLING, 0.85)
+        drop(Kind.ATTACK_ON_CIVILIANS, 0.7)
+        drop(Kind.GROUND_CLASH, 0.7)
+    if Kind.SHELLING in found:
+        drop(Kind.EXPLOSION, 0.85)
+        drop(Kind.ATTACK_ON_CIVILIANS, 0.7)
+        drop(Kind.GROUND_CLASH, 0.7)
+    if Kind.EXPLOSION in found and found[Kind.EXPLOSION].strength >= 0.6:
+        drop(Kind.ATTACK_ON_CIVILIANS, 0.7)
+        drop(Kind.GROUND_CLASH, 0.7)
+        drop(Kind.TERRITORY_CHANGE, 0.7)
+    if Kind.INTERCEPTION in found:
+        drop(Kind.SHELLING, 0.74)
+        drop(Kind.AIR_STRIKE, 0.74)
+    if Kind.ABDUCTION in found:
+        drop(Kind.ATTACK_ON_CIVILIANS, 0.7)
+        drop(Kind.TERRITORY_CHANGE, 0.7)
+        drop(Kind.GROUND_CLASH, 0.7)
+    if Kind.ATTACK_ON_CIVILIANS in found and Kind.GROUND_CLASH in found:
+        drop(min((Kind.ATTACK_ON_CIVILIANS, Kind.GROUND_CLASH), key=lambda k: found[k].strength))
+    if Kind.CEASEFIRE in found:
+        for kind in (Kind.GROUND_CLASH, Kind.TERRITORY_CHANGE, Kind.ATTACK_ON_CIVILIANS, Kind.EXPLOSION):
+            drop(kind, 0.72)

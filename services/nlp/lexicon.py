@@ -1,0 +1,102 @@
+"""The lexicons: YAML files in, one automaton that finds all their terms in one pass out."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+
+import ahocorasick
+
+from services.nlp.data_files import DATA, read_yaml
+from services.nlp.text import Hit, plain
+
+_ARABIC_PREFIXES = frozenset("و ف ب ل ك ال وال بال لل فال كال ولل وب ول".split())
+_STEM_TAIL = 6
+"""Letters that may follow a stem marked with `*`."""
+
+
+def expand(entry: str) -> Iterator[str]:
+    """The forms that an entry stands for: `jet/n` is jet and jets, `bomb/v` bomb, bombs, bombed, bombing."""
+    term, _, mark = entry.partition("/") if entry.endswith(("/n", "/v")) else (entry, "", "")
+    yield term
+    if mark == "n":
+        yield _plural(term)
+    elif mark == "v":
+        base = term.removesuffix("e")
+        yield from (_plural(term), base + "ed", base + "ing")
+
+
+def _plural(term: str) -> str:
+    if re.search(r"[^aeiou]y$", term):
+        return term[:-1] + "ies"
+    return term + ("es" if term.endswith(("s", "x", "z", "ch", "sh")) else "s")
+
+
+class Lexicon:
+    """All terms of some files. Finds each at word boundaries; the longest wins; `mute` terms swallow others."""
+
+    def __init__(self, terms: dict[str, set[str]]) -> None:
+        self._automaton = ahocorasick.Automaton()
+        for term, classes in terms.items():
+            stem = term.endswith("*")
+            word = term.rstrip("*")
+            self._automaton.add_word(word, (len(word), stem, frozenset(classes), word))
+        self._automaton.make_automaton()
+        self.size = len(terms)
+
+    @classmethod
+    def read(cls, *files: str) -> "Lexicon":
+        """Load lexicon files by name, from this package's data."""
+        terms: dict[str, set[str]] = defaultdict(set)
+        for file in files:
+            for name, entries in read_yaml(file)["classes"].items():
+                for entry in entries:
+                    for form in expand(str(entry)):
+                        terms[" ".join(plain(form).split())].add(name)
+        return cls(terms)
+
+    def find(self, text: str) -> list[Hit]:
+        """Every term in a plain text (see `text.plain`), in order; what lies within a longer one is dropped."""
+        found = []
+        for last, (length, stem, classes, word) in self._automaton.iter(text):
+            start = last - length + 1
+            end = _end_of_word(text, last + 1, stem)
+            if end and _begins_word(text, start):
+                found.append(Hit(start, end, classes, word))
+        return list(_longest(found))
+
+
+def lexicon_files(kind: str) -> list[str]:
+    """`cues` or `triggers`: the files of that kind, in a fixed order."""
+    names = sorted(path.name for path in DATA.glob("*.yaml"))
+    cues = [n for n in names if n.startswith("cues_")]
+    return cues if kind == "cues" else [n for n in names if re.fullmatch(r"[a-z]{2}\.yaml", n)]
+
+
+def _end_of_word(text: str, end: int, stem: bool) -> int:
+    """Where the word ends, or 0 where the term is only the beginning of another word."""
+    tail = end
+    while tail < len(text) and text[tail].isalnum():
+        tail += 1
+        if not stem or tail - end > _STEM_TAIL:
+            return 0
+    return tail
+
+
+def _begins_word(text: str, start: int) -> bool:
+    if start == 0 or not text[start - 1].isalnum():
+        return True
+    if not "\u0600" <= text[start] <= "\u06ff":
+        return False
+    head = start
+    while head > 0 and start - head <= 4 and text[head - 1].isalnum():
+        head -= 1
+    return text[head:start] in _ARABIC_PREFIXES
+
+
+def _longest(hits: Iterable[Hit]) -> Iterator[Hit]:
+    """Leftmost, then longest; a shorter one that a longer one contains is dropped, an equal one kept once."""
+    reach = -1
+    for hit in sorted(hits, key=lambda h: (h.start, -h.end)):
+        if hit.end > reach:
+            reach = hit.end
+            yield hit

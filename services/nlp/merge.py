@@ -1,0 +1,200 @@
+"""The mentions of one event within a report merge: drafts of events in, one draft an event out."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from schemas.event import Assertion, CasualtyBand, Kind, Novelty, Phase, TimePrecision, TimeSpan
+from services.nlp.actors import NamedAt
+from services.nlp.read import Mention
+from services.nlp.text import Section
+from services.nlp.times import Effective
+from services.nlp.tolls import Toll
+from services.nlp.where import Placed
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An event on its way to its record: what was resolved of a mention, or of several merged."""
+
+    mention: Mention
+    placed: Placed | None
+    own_place: bool
+    """Whether the place stands in the mention's own sentence."""
+    occurred: TimeSpan | None
+    time_at: tuple[int, int] | None
+    own_time: bool
+    effective: Effective
+    tolls: tuple[Toll, ...]
+    actor: NamedAt | None
+    target: NamedAt | None
+    weapon: NamedAt | None
+    claimants: tuple[tuple[int, int, str], ...]
+    assertion: Assertion
+    novelty: Novelty
+    others: tuple[Mention, ...] = ()
+
+    @property
+    def kind(self) -> Kind:
+        return self.mention.kind
+
+    @property
+    def phase(self) -> Phase | None:
+        return self.mention.phase
+
+
+_FAMILY = {Kind.EXPLOSION: 1, Kind.AIR_STRIKE: 1, Kind.SHELLING: 1, Kind.ATTACK_ON_CIVILIANS: 2, Kind.GROUND_CLASH: 2}
+_ALIVE = (Novelty.NEW, Novelty.UPDATE)
+_PLANS = (Phase.DECLARED, Phase.AGREED)
+
+
+def merge(drafts: Sequence[Draft]) -> list[Draft]:
+    """One draft an event, in the order of the report. A sentence that adds nothing joins the event it repeats."""
+    merged: list[Draft] = []
+    for draft in drafts:
+        at = next((k for k in range(len(merged) - 1, -1, -1) if same(merged[k], draft)), None)
+        if at is None:
+            merged.append(draft)
+        else:
+            merged[at] = join(merged[at], draft)
+    return _one_denial(merged)
+
+
+def same(a: Draft, b: Draft) -> bool:
+    """Whether two drafts of one report tell one event."""
+    if a.kind != b.kind:
+        return False
+    if (a.novelty is Novelty.BACKGROUND) != (b.novelty is Novelty.BACKGROUND):
+        return False
+    if a.kind is Kind.CEASEFIRE:
+        return _same_truce(a, b)
+    if Section.TITLE in (a.mention.sentence.section, b.mention.sentence.section):
+        return compatible(a, b, loose=True)
+    return compatible(a, b, loose=not (b.own_place and b.own_time))
+
+
+def _same_truce(a: Draft, b: Draft) -> bool:
+    if a.phase == b.phase:
+        return not (a.effective.start and b.effective.start) or abs(a.effective.start - b.effective.start) <= timedelta(minutes=1)
+    if a.phase in _PLANS and b.phase in _PLANS:
+        return not (a.effective.start and b.effective.start) or a.effective.start == b.effective.start
+    return False
+
+
+def compatible(a: Draft, b: Draft, loose: bool) -> bool:
+    """Places that may be one, times that may be one, tolls that do not contradict."""
+    if a.own_place and b.own_place and not _near(a.placed, b.placed):
+        return False
+    if a.own_time and b.own_time and not _meet(a.occurred, b.occurred):
+        return False
+    if not loose and a.own_place and b.own_place and _tolls_differ(a, b):
+        return False
+    return not (a.own_time and b.own_time and a.own_place and b.own_place and _tolls_differ(a, b))
+
+
+def _near(a: Placed | None, b: Placed | None) -> bool:
+    if a is None or b is None:
+        return True
+    p, q = a.place, b.place
+    if p.country and q.country and p.country != q.country:
+        return False
+    if p.lat is None or p.lon is None or q.lat is None or q.lon is None:
+        return True
+    km = math.hypot(p.lat - q.lat, (p.lon - q.lon) * math.cos(math.radians(p.lat))) * 111.2
+    return km <= 4 + p.radius_km + q.radius_km
+
+
+def _meet(a: TimeSpan | None, b: TimeSpan | None) -> bool:
+    if a is None or b is None:
+        return True
+    slack = timedelta(minutes=30)
+    return a.start - slack <= b.end and b.start - slack <= a.end
+
+
+def _tolls_differ(a: Draft, b: Draft) -> bool:
+    for name in ("killed",):
+        x, y = band_of(a, name), band_of(b, name)
+        if x and y and (x.min > (y.max or 10**9) or y.min > (x.max or 10**9)):
+            return True
+    return False
+
+
+def band_of(draft: Draft, name: str) -> CasualtyBand | None:
+    """The first toll of that name that is no sum over many incidents."""
+    return next((t.band for t in draft.tolls if t.field == name and not t.band.cumulative), None)
+
+
+def join(a: Draft, b: Draft) -> Draft:
+    """One draft of two tellings: the fuller telling leads, what it lacks comes from the other."""
+    lead, other = (b, a) if _leads(b, a) else (a, b)
+    own = {t.field for t in lead.tolls}
+    earliest = min((a.mention, b.mention), key=lambda m: (m.sentence.section is not Section.TITLE, m.sentence.start))
+    return replace(
+        lead,
+        placed=_finer(lead, other),
+        own_place=lead.own_place or other.own_place,
+        occurred=_closer(lead, other),
+        time_at=lead.time_at or other.time_at,
+        own_time=lead.own_time or other.own_time,
+        effective=_effective(lead.effective, other.effective),
+        tolls=lead.tolls + tuple(t for t in other.tolls if t.field not in own),
+        actor=lead.actor or other.actor, target=lead.target or other.target, weapon=lead.weapon or other.weapon,
+        claimants=tuple(dict.fromkeys(a.claimants + b.claimants)),
+        assertion=_assertion(lead, other),
+        novelty=Novelty.UPDATE if Novelty.UPDATE in (a.novelty, b.novelty) else lead.novelty,
+        others=(*lead.others, *other.others, other.mention) if earliest else lead.others,
+    )  # fmt: skip
+
+
+def _leads(b: Draft, a: Draft) -> bool:
+    """Body before title; a ceasefire declared by one side before one agreed; a happening before its denial."""
+    if a.mention.sentence.section is Section.TITLE:
+        return True
+    if a.kind is Kind.CEASEFIRE and a.phase is Phase.AGREED and b.phase is Phase.DECLARED:
+        return True
+    return a.assertion is Assertion.DENIED and b.assertion in (Assertion.ASSERTED, Assertion.ALLEGED) and bool(b.tolls)
+
+
+def _finer(a: Draft, b: Draft) -> Placed | None:
+    choices = [d.placed for d in sorted((a, b), key=lambda d: not d.own_place) if d.placed]
+    precise = [p for p in choices if p.place.lat is not None]
+    if not precise:
+        return choices[0] if choices else None
+    return precise[0] if precise[0].place.radius_km <= 12 else min(precise, key=lambda p: p.place.radius_km)
+
+
+_FINENESS = {TimePrecision.MINUTE: 0, TimePrecision.PART_OF_DAY: 1, TimePrecision.DAY: 2, TimePrecision.MONTH: 3}
+
+
+def _closer(a: Draft, b: Draft) -> TimeSpan | None:
+    spans = [d.occurred for d in sorted((a, b), key=lambda d: not d.own_time) if d.occurred]
+    return min(spans, key=lambda s: _FINENESS[s.precision]) if spans else None
+
+
+def _effective(a: Effective, b: Effective) -> Effective:
+    start: datetime | None = a.start or b.start
+    return Effective(start, a.end or b.end, a.at if a.start else b.at)
+
+
+def _assertion(lead: Draft, other: Draft) -> Assertion:
+    if lead.kind is Kind.CEASEFIRE:
+        return lead.assertion
+    order = (Assertion.ASSERTED, Assertion.ALLEGED, Assertion.DENIED, Assertion.PLANNED, Assertion.THREATENED, Assertion.HYPOTHETICAL)
+    pair = {lead.assertion, other.assertion}
+    if Assertion.ALLEGED in pair and Assertion.ASSERTED in pair:
+        return lead.assertion
+    return min(pair, key=order.index)
+
+
+def _one_denial(drafts: list[Draft]) -> list[Draft]:
+    """A kind that the report opens by denying is denied where it is told again without a toll or a witness."""
+    denied = {d.kind: d for d in drafts if d.assertion is Assertion.DENIED and d.mention.sentence.index <= 2}
+    kept = []
+    for draft in drafts:
+        first = denied.get(draft.kind)
+        unseen = not any(t.field in ("killed", "injured") and t.band.min > 0 for t in draft.tolls)
+        if first and first is not draft and unseen and draft.assertion in (Assertion.ASSERTED, Assertion.ALLEGED):
+            draft = replace(draft, assertion=Assertion.DENIED)
+        kept.append(draft)
+    return kept

@@ -1,0 +1,66 @@
+"""How a report vouches for an event: a sentence and its trigger in, the assertion and the cue that decided out."""
+
+import re
+
+from schemas.event import Assertion, Kind
+from services.nlp.kinds import Trigger
+from services.nlp.text import Sentence
+
+_REFUSES_BLAME = re.compile(
+    r"\b(?:denied|denies|deny|denying|rejects?|rejected)\b (?:\w+ ){0,3}?(?:responsibility|involvement|any role|any part|it|blame|accusations?|allegations?|claims|targeting|its|that (?:its|their|it))\b"
+    r"|\bspoke of terrorists\b|\bdeclined to comment\b"
+)
+_NOTHING = re.compile(
+    r"\b(?:no|not a|not one|not a single|none of|never any) (?:\w+ ){0,3}?(?:strikes?|air strikes?|airstrikes?|attacks?|shelling|shells?|rockets?|missiles?|raids?|drones?|bombs?|explosions?|blast|round|rounds|fighting|clashes|aircraft|shots?|impact)\b"
+    r"|\b(?:did not|didn't|had not|has not|have not|was not|were not|wasn't|never) (?:\w+ ){0,2}?(?:happen|take place|occur|strike|struck|bomb|bombed|hit|fire|fired|attack|attacked|shell|shelled|fall|fallen|carry out|carried out|explode|land|seen? any|tak(?:e|en)|captur(?:e|ed)|changed hands|receive)\b"
+    r"|\bnothing (?:\w+ ){0,3}(?:hit|fell|came|happened|struck|exploded|landed)\b|\bnobody (?:\w+ )?(?:attacked|bombed|shelled|fired|struck)\b|\bno one (?:attacked|bombed)\b"
+)
+_FAILS_ONLY = re.compile(r"\b(?:not|never|without) (?:\w+ ){0,2}?(?:explod|go(?:ing)? off|went off|claim|said|say|name|hurt|wound|kill|comment|spoken|yet|immediately|know|clear|been identified)")
+_AFTER_WILL = re.compile(r"\b(?:will|would|plans? to|planning to|intends? to|about to|going to|is to|are to|set to|ready to|preparing to|prepares? to|poised to)\b (?:\w+ ){0,6}?$")
+_IF = re.compile(r"\b(?:if|unless|should|could|might|may|fear(?:s|ed|ing)?(?: that)?|in case(?: of)?|risk of|possibility of|prospect of|considering|mulling|weighing|whether to|threat of|potential|possible|feared?|in the event of|ability to|capable of|able to|want(?:s|ed)? to|hoping to|aim(?:s|ed)? to|trying to|tried to|attempt(?:s|ed)? to|plott(?:ed|ing) to|conspir\w+ to|intended to|meant (?:it )?(?:for|to)|warns? of|warned of|expect(?:s|ed)? (?:to|a|an|more)|prevent(?:s|ed|ing)?|avert(?:ed|s)?|foil(?:ed|s)?|thwart(?:ed|s)?)\b(?:[^.;,]{0,70})$")
+_THREAT = re.compile(r"\b(?:threaten(?:ed|s|ing)?|vow(?:ed|s|ing)?|swore|pledged|promised|warned (?:it|that|they|of)|will respond|will retaliate|would respond|retaliate if)\b")
+_EVIDENCE_OF_HAPPENING = re.compile(r"\b(?:killed|wounded|injured|hit|struck|died|dead|destroyed|damaged|exploded|landed|fell|burst|hurt)\b")
+_CLAIM = re.compile(
+    r"\b(?:claim(?:s|ed|ing)?(?! responsibility)|alleg(?:ed|edly|es|ing)|reportedly|accus(?:ed|es|ing)|unconfirmed|unverified|believed to be|said to be|suspected of|purported(?:ly)?|could not be (?:independently )?(?:verified|checked|confirmed)|treat as rumour|rumour|our fighters|communique|would not confirm|boasted|contested)\b"
+)
+_BELLIGERENT_SAYS = re.compile(
+    r"\b(?:army|military|defence ministry|defense ministry|ministry of defen[cs]e|command|general staff|air force|militants?|rebels?|group|houthis?|wagner(?:'s chief)?|hamas|hezbollah|rsf|m23|kyiv|moscow|idf|centcom|defectors|activists|ministry)\b"
+    r"(?: \w+){0,4}? (?:said|says|say|reports?|reported|claims?|claimed|announced|announces|confirmed|wrote)\b|\b(?:kyiv|moscow|tel aviv|damascus|the houthis|the army|its army) (?:says|said|claims|announced)\b"
+)
+
+
+def assertion_of(sentence: Sentence, trigger: Trigger) -> tuple[Assertion, str]:
+    """The assertion of one event, and the name of the rule that decided. A ceasefire's comes from its phase."""
+    before, whole = sentence.plain[: trigger.start], sentence.plain
+    if _denied(sentence, trigger):
+        return Assertion.DENIED, "denial"
+    if trigger.kind is Kind.EVACUATION_WARNING:
+        return Assertion.ASSERTED, "warning_given"
+    happened = _EVIDENCE_OF_HAPPENING.search(whole[trigger.start :]) is not None and sentence.any("cas")
+    if _THREAT.search(before[-90:]) and not happened:
+        return Assertion.THREATENED, "threat"
+    if _IF.search(before[-120:]) and not happened:
+        return Assertion.HYPOTHETICAL, "hypothesis"
+    if _AFTER_WILL.search(before[-70:]) and not happened:
+        return Assertion.PLANNED, "future"
+    if _CLAIM.search(whole):
+        return Assertion.ALLEGED, "claim"
+    if trigger.kind in (Kind.INTERCEPTION, Kind.TERRITORY_CHANGE) and _BELLIGERENT_SAYS.search(whole):
+        return Assertion.ALLEGED, "party_says"
+    return Assertion.ASSERTED, "told"
+
+
+def _denied(sentence: Sentence, trigger: Trigger) -> bool:
+    whole = sentence.plain
+    if sentence.any("cue.deny_soft"):
+        return False
+    for match in _NOTHING.finditer(whole):
+        near = match.start() <= trigger.end and match.end() >= trigger.start - 40
+        if near and not _FAILS_ONLY.match(match.group()) and not re.match(r"no (?:shots?|explosions?) (?:was|were)", match.group()):
+            return not _FAILS_ONLY.search(whole[match.start() : match.end() + 20])
+    cue = next((h for h in sentence.having("cue.deny") if h.start < trigger.start or h.end > trigger.end), None)
+    if cue is None or _REFUSES_BLAME.search(whole):
+        return cue is not None and bool(re.search(r"had nothing to do with|not ours|not theirs", whole))
+    # what stands after "denied" is denied; what stands before it in another clause is not
+    clause = whole[cue.end : trigger.start] if cue.start < trigger.start else whole[trigger.end : cue.start]
+    return len(clause) < 90 and not re.search(r"\b(?:but|after|while|although|though|however|and said|as)\b|;", clause)

@@ -1,0 +1,91 @@
+"""Whether a sentence tells news: its words of time, its tense and its place in the report in, novelty out."""
+
+import re
+from dataclasses import dataclass
+
+from schemas.event import Novelty
+from services.nlp.kinds import Trigger
+from services.nlp.text import Section, Sentence
+from services.nlp.times import NEWS_DAYS, Calendar
+from services.nlp.timewords import DayWord, days
+from services.nlp.tolls import cumulative
+
+_PLUPERFECT = re.compile(r"\bhad (?:already |also |once |then |just |never |been )?(?:been |\w+ed\b|struck|hit|held|said|fallen|broken|lost|gone|taken|shot|killed|begun|fought|left|set)")
+_HISTORY = re.compile(
+    r"\b(?:anniversary|years (?:ago|earlier|later|on|since|after)|decades?|last (?:year|summer|winter|spring|autumn|month|century|decade)|a (?:year|month|decade|century) (?:ago|earlier|before)|(?:months|weeks) (?:ago|earlier)|"
+    r"in the past|previous(?:ly)?|earlier (?:this|raids|attacks|ones|pauses|shelling|killings)|over the (?:past|last)|in recent (?:years|months|weeks)|during the (?:war|civil war|conflict)|since the (?:war|start|beginning|invasion|coup|spring|fall|august|summer)|so far this year|this year alone|"
+    r"survivors? of|victims? of the|memorial|remember\w*|commemorat\w*|on this day|once|recalls?|it recalls|historic(?:al)?|string of attacks|each raid since|the last time|used to|wave of|spate of|the year before|as late as)\b"
+)
+_COMPARISON = re.compile(r"\b(?:the )?(?:first|worst|deadliest|biggest|heaviest|largest|third|second|fourth|fifth|latest|last) (?:\w+ ){0,4}?(?:since|after|in \w+ (?:years|months))\b")
+_UPDATE = re.compile(
+    r"\b(?:toll|count|number of dead)\b.{0,50}\b(?:rose|risen|raised|climb\w*|lowered|revised|corrected|reached|goes from|to \d+|now|still)\b|\bcorrect(?:ed|s|ion)\b|\bdied of (?:his|her|their|wounds|burns|injuries)|\bsuccumbed\b|\bclaimed responsibility\b|\bhas claimed the\b|\bowned up\b|\bsays it (?:was behind|bombed)|\bwere buried at\b|\bput out a statement\b"
+)
+_LIVE = re.compile(r"\b(?:just now|minutes ago|hours ago|an hour ago|this (?:morning|afternoon|evening)|so far|still (?:burning|digging|searching|going)|rescue (?:crews|workers)|are (?:digging|searching)|breaking|flash)\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """What a sentence's words of time say: days since, for each word that says something."""
+
+    ages: tuple[tuple[int, DayWord], ...]
+
+    @property
+    def recent(self) -> bool:
+        return any(-2 <= age <= NEWS_DAYS for age, _ in self.ages)
+
+    @property
+    def old(self) -> bool:
+        return any(age > NEWS_DAYS for age, _ in self.ages)
+
+    def nearest(self, at: int) -> int | None:
+        """The age told nearest to an offset."""
+        return min(self.ages, key=lambda a: abs(a[1].start - at))[0] if self.ages else None
+
+
+def timing(sentence: Sentence, calendar: Calendar | None) -> Timing:
+    """The ages of all words of time of a sentence; none where the report has no date."""
+    if calendar is None:
+        return Timing(())
+    aged = ((calendar.age(word), word) for word in days(sentence.plain))
+    return Timing(tuple((age, word) for age, word in aged if age is not None))
+
+
+def novelty_of(sentence: Sentence, trigger: Trigger, times: Timing, told_old: bool, dated: bool) -> tuple[Novelty, str]:
+    """The novelty of one event and the rule that decided.
+
+    `told_old`: the sentences before tell of a time long past. `dated`: the report has a publication date.
+    """
+    whole = sentence.plain
+    if sentence.section is Section.CAPTION and not times.recent:
+        return Novelty.BACKGROUND, "caption"
+    if cumulative(whole):
+        return Novelty.BACKGROUND, "cumulative"
+    clause = _clause(whole, trigger)
+    near = times.nearest(trigger.start)
+    if times.recent and not times.old:
+        return _news(whole), "recent_day"
+    if times.old and not times.recent:
+        return Novelty.BACKGROUND, "old_day"
+    if times.recent and times.old:
+        return (_news(whole), "nearest_day") if near is not None and near <= NEWS_DAYS else (Novelty.BACKGROUND, "nearest_day")
+    if _COMPARISON.search(clause) and trigger.start > (_COMPARISON.search(clause) or re.compile("").search("")).start():  # type: ignore[union-attr]
+        return Novelty.BACKGROUND, "comparison"
+    if _HISTORY.search(whole) and not _LIVE.search(whole):
+        return Novelty.BACKGROUND, "history"
+    if _LIVE.search(whole):
+        return _news(whole), "live"
+    if _PLUPERFECT.search(clause) and sentence.section is Section.BODY and sentence.index > 0 and dated:
+        return Novelty.BACKGROUND, "pluperfect"
+    if told_old:
+        return Novelty.BACKGROUND, "goes_on_in_the_past"
+    return _news(whole), "default"
+
+
+def _clause(whole: str, trigger: Trigger) -> str:
+    start = max(whole.rfind(mark, 0, trigger.start) for mark in (";", ",", " and ", " but ", ":")) + 1
+    ends = [at for mark in (";", ", ", " but ") if (at := whole.find(mark, trigger.end)) >= 0]
+    return whole[max(0, start) : min(ends, default=len(whole))]
+
+
+def _news(whole: str) -> Novelty:
+    return Novelty.UPDATE if _UPDATE.search(whole) else Novelty.NEW

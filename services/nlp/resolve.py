@@ -1,0 +1,188 @@
+"""Turns a mention's words into values: places, times, bands, actors, claimants; a mention in, a draft out."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from schemas.event import Assertion, Kind, Novelty, Phase, TimePrecision, TimeSpan
+from services.nlp import times, timewords
+from services.nlp.actors import ActorFinder
+from services.nlp.attribution import attributions
+from services.nlp.merge import Draft
+from services.nlp.read import Mention
+from services.nlp.text import Section, Sentence
+from services.nlp.times import Calendar, Effective
+from services.nlp.tolls import Toll, tolls
+from services.nlp.where import Located, Placed, place_of
+
+_NO_TOLL = (Kind.CEASEFIRE, Kind.EVACUATION_WARNING)
+_HOLDS = (Phase.DECLARED, Phase.AGREED, Phase.EXTENDED, Phase.PROPOSED, Phase.IN_FORCE)
+
+
+class Resolver:
+    """Knows one report: its sentences, places and calendar."""
+
+    def __init__(
+        self, sentences: Sequence[Sentence], located: Located, calendar: Calendar | None, actors: ActorFinder, language: str
+    ) -> None:
+        self._titles = [s for s in sentences if s.section is Section.TITLE]
+        self._body = [s for s in sentences if s.section is not Section.TITLE]
+        self._located, self._calendar, self._actors, self._language = located, calendar, actors, language
+
+    def resolve(self, mention: Mention) -> Draft:
+        """All fields of one mention."""
+        sentence = mention.sentence
+        around = self._around(sentence)
+        placed = self._place(mention, around)
+        calendar = self._local(placed)
+        found = self._occurred(mention, calendar)
+        actor = self._actors.actor(mention)
+        effective = self._effective(mention, calendar)
+        return Draft(
+            mention=mention,
+            placed=placed,
+            own_place=bool(placed and _inside(placed, sentence)),
+            occurred=found[0], time_at=found[1], own_time=found[2],
+            effective=effective,
+            tolls=self._tolls(mention),
+            actor=actor,
+            target=self._actors.target(mention),
+            weapon=self._actors.weapon(mention),
+            claimants=self._claimants(sentence),
+            assertion=mention.assertion, novelty=mention.novelty,
+        )  # fmt: skip
+
+    def _around(self, sentence: Sentence) -> list[Sentence]:
+        """Where to look for what the sentence does not say: the next, the one before, the title, two on, the lead."""
+        if sentence.section is Section.TITLE:
+            return self._body[:2]
+        at = sentence.index
+        order = [at + 1, at - 1, at - 2]
+        near = [self._body[k] for k in order if 0 <= k < len(self._body)]
+        rest = [self._body[k] for k in (at + 2, 0, 1) if 0 <= k < len(self._body) and k not in order and k != at]
+        if at == 0:
+            return [*self._titles, *near, *rest]
+        return [*near[1:2], *self._titles, *near[:1], *near[2:], *rest]
+
+    def _place(self, mention: Mention, around: Sequence[Sentence]) -> Placed | None:
+        return place_of(mention, around, self._located)
+
+    def _local(self, placed: Placed | None) -> Calendar | None:
+        if self._calendar and placed and placed.zone:
+            return replace(self._calendar, zone=ZoneInfo(placed.zone))
+        return self._calendar
+
+    def _occurred(
+        self, mention: Mention, calendar: Calendar | None
+    ) -> tuple[TimeSpan | None, tuple[int, int] | None, bool]:
+        """When: from the sentence, else from the sentence before or after, else (for news) the publication day."""
+        if calendar is None:
+            return self._undated(mention)
+        sentence = mention.sentence
+        day = self._day_told(sentence, calendar)
+        found = times.occurred(sentence.plain, mention.trigger.start, calendar, day)
+        if found:
+            at = (sentence.start + found.start, sentence.start + found.end)
+            return found.span, at, _own_time(sentence)
+        for other in self._around(sentence)[:3]:
+            found = times.occurred(other.plain, 0, calendar, day)
+            if found and (calendar.published - found.span.start).days <= times.NEWS_DAYS:
+                return found.span, None, False
+        if mention.novelty is Novelty.BACKGROUND or mention.kind is Kind.CEASEFIRE:
+            return None, None, False
+        return times.whole_day(calendar.today, calendar), None, False
+
+    def _undated(self, mention: Mention) -> tuple[TimeSpan | None, tuple[int, int] | None, bool]:
+        """A report without a date: only a date written in full says when."""
+        for sentence in (mention.sentence, *self._around(mention.sentence)[:2]):
+            for word in timewords.days(sentence.plain):
+                if word.kind == "date" and word.year:
+                    try:
+                        day = date(word.year, word.month, word.day)
+                    except ValueError:
+                        continue
+                    span = times.day_in_utc(day)
+                    return span, (sentence.start + word.start, sentence.start + word.end), sentence is mention.sentence
+        return None, None, False
+
+    def _day_told(self, sentence: Sentence, calendar: Calendar) -> date | None:
+        """The day named last before a sentence, for one that gives only the hour."""
+        if sentence.section is Section.TITLE:
+            return None
+        for other in reversed(self._body[max(0, sentence.index - 2) : sentence.index]):
+            words = [w for w in timewords.days(other.plain) if w.kind in ("date", "weekday", "offset")]
+            day = times.nearest_day(words, len(other.plain), calendar)
+            if day and 0 <= (calendar.today - day).days <= times.NEWS_DAYS:
+                return day
+        return None
+
+    def _effective(self, mention: Mention, calendar: Calendar | None) -> Effective:
+        if calendar is None or mention.kind not in (Kind.CEASEFIRE, Kind.EVACUATION_WARNING) or mention.phase not in _HOLDS:
+            return Effective()
+        sentence = mention.sentence
+        found = times.effective(sentence.plain, calendar)
+        at = sentence.index if sentence.section is Section.BODY else -1
+        for other in self._body[at + 1 : at + 3]:
+            if found.start and found.end:
+                break
+            if not _about_start(other):
+                continue
+            more = times.effective(other.plain, calendar)
+            found = Effective(found.start or more.start, found.end or more.end, found.at if found.start else (0, 0))
+        if found.start and not found.end:
+            found = replace(found, end=self._length_nearby(sentence, found, calendar))
+        return found
+
+    def _length_nearby(self, sentence: Sentence, found: Effective, calendar: Calendar) -> object:
+        for other in (sentence, *self._around(sentence)[:3]):
+            if found.start and (end := times.end_by_length(other.plain, found.start)):
+                return end
+        return None
+
+    def _tolls(self, mention: Mention) -> tuple[Toll, ...]:
+        """The tolls of the sentence, and of those after it as long as they tell of the same event and of no other."""
+        if mention.kind in _NO_TOLL:
+            return ()
+        kept = [t for t in self._placed_tolls(mention.sentence) if not t.band.cumulative]
+        if mention.sentence.section is Section.TITLE:
+            return tuple(kept)
+        for other in self._body[mention.sentence.index + 1 : mention.sentence.index + 4]:
+            if _tells_another(other):
+                break
+            have = {t.field for t in kept}
+            kept += [t for t in self._placed_tolls(other) if t.field not in have and not t.band.cumulative]
+        return tuple(kept)
+
+    def _placed_tolls(self, sentence: Sentence) -> list[Toll]:
+        base = sentence.start
+        return [replace(t, start=t.start + base, end=t.end + base) for t in tolls(sentence.plain)]
+
+    def _claimants(self, sentence: Sentence) -> tuple[tuple[int, int, str], ...]:
+        if self._language != "en":
+            return ()
+        found = attributions(sentence.text)
+        return tuple((a.start + sentence.start, a.end + sentence.start, a.text) for a in found[:4])
+
+
+def _inside(placed: Placed, sentence: Sentence) -> bool:
+    return placed.in_title == (sentence.section is Section.TITLE) and sentence.start <= placed.start < sentence.end
+
+
+def _own_time(sentence: Sentence) -> bool:
+    return any(w.kind in ("date", "weekday", "offset") for w in timewords.days(sentence.plain))
+
+
+def _about_start(sentence: Sentence) -> bool:
+    words = ("begin", "start", "takes effect", "take effect", "into force", "lasts", "last for", "runs for", "until", "will hold", "expire")
+    return any(word in sentence.plain for word in words)
+
+
+def _tells_another(sentence: Sentence) -> bool:
+    """Whether a sentence turns to something else: an older day, history, or an event of its own with its place."""
+    strong = [h for h in sentence.having("event") if not h.has("event.ceasefire_weak")]
+    old = sentence.any("cue.past") and any(w.kind in ("month", "year", "ago") for w in timewords.days(sentence.plain))
+    return bool(old) or len(strong) > 0 and any(w.kind in ("weekday", "date", "ago") for w in timewords.days(sentence.plain))
+
+
+__all__ = ["Assertion", "Resolver", "TimePrecision"]

@@ -1,0 +1,61 @@
+"""Cuts a text into sentences with offsets: text in, spans out."""
+
+import re
+from collections.abc import Iterator
+
+MAX_SENTENCES = 2000
+MAX_SENTENCE = 1200
+"""Characters; what has no end by then is cut at a space."""
+
+_STOP = re.compile(r"[.!?…؟。]['\"”’»)\]]{0,2}(?=\s|$)|\n+|(?<=[a-zа-я.])(?=\d/\d )")
+_ABBREVIATION = re.compile(
+    r"(?:\b(?:mr|mrs|ms|dr|gen|col|lt|sgt|maj|capt|cpl|pvt|rep|sen|gov|st|prof|rev|hon|jr|sr|inc|corp|co|ltd|vs|no|nos|"
+    r"jan|feb|mar|apr|jun|jul|aug|sept|sep|oct|nov|dec|approx|est|fig|km|sq|ft|al|etc|вул|ім|р|рр|тис|млн|г|ул|им|обл)"
+    r"|(?:^|[\s(])[a-zA-Z]|\b[a-z]\.[a-z]|[ap]\.m)\.$",
+    re.IGNORECASE,
+)
+
+
+def split(text: str, start: int = 0) -> Iterator[tuple[int, int]]:
+    """Offsets of the sentences of `text`, trimmed, at most `MAX_SENTENCES`. `start` is added to each offset."""
+    made, at = 0, 0
+    for end in _ends(text):
+        for piece in _pieces(text, at, end):
+            if made >= MAX_SENTENCES:
+                return
+            made += 1
+            yield piece[0] + start, piece[1] + start
+        at = end
+
+
+def _ends(text: str) -> Iterator[int]:
+    for match in _STOP.finditer(text):
+        if match.group().startswith(".") and _is_abbreviation(text, match.start() + 1, match.end()):
+            continue
+        yield match.end()
+    yield len(text)
+
+
+def _is_abbreviation(text: str, stop: int, end: int) -> bool:
+    if not _ABBREVIATION.search(text[max(0, stop - 8) : stop]):
+        return False
+    after = text[end : end + 4].lstrip()
+    # "at 5 a.m. The" ends a sentence, "Gen. Haftar" does not
+    return not (text[max(0, stop - 4) : stop].lower().endswith(".m.") and after[:1].isupper())
+
+
+def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """A sentence trimmed, and cut where it is too long."""
+    while start < end:
+        while start < end and text[start].isspace():
+            start += 1
+        stop = end
+        if end - start > MAX_SENTENCE:
+            stop = text.rfind(" ", start, start + MAX_SENTENCE)
+            stop = stop if stop > start else start + MAX_SENTENCE
+        last = stop
+        while last > start and text[last - 1].isspace():
+            last -= 1
+        if last > start:
+            yield start, last
+        start = stop

@@ -1,0 +1,75 @@
+"""What the stages hand to each other: a report's text cut into sentences, and hits of the lexicons in them."""
+
+from dataclasses import dataclass, field
+from enum import Enum
+
+_PLAIN = {ord(c): " " for c in "-‐‑‒–—\u00a0\n\r\t"}
+_PLAIN |= {ord(c): "'" for c in "’‘`´ʼ′"}
+_PLAIN |= {ord(c): '"' for c in "“”„«»"}
+
+
+class Section(Enum):
+    """Which part of a report a sentence belongs to."""
+
+    TITLE = "title"
+    BODY = "body"
+    CAPTION = "caption"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Characters `start` to `end` of the title or the text."""
+
+    start: int
+    end: int
+
+    def overlaps(self, other: "Span") -> bool:
+        return self.start < other.end and other.start < self.end
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A term of a lexicon at its place in a sentence. Offsets count from the beginning of the sentence."""
+
+    start: int
+    end: int
+    classes: frozenset[str]
+    term: str
+
+    def has(self, prefix: str) -> bool:
+        """Whether one of its classes is `prefix` or lies under it (`event` holds `event.shelling`)."""
+        return any(c == prefix or c.startswith(prefix + ".") for c in self.classes)
+
+    def overlap(self, other: "Hit") -> bool:
+        return self.start < other.end and other.start < self.end
+
+
+@dataclass(slots=True)
+class Sentence:
+    """One sentence. `start` and `end` are offsets into the title or the text, as given."""
+
+    start: int
+    end: int
+    text: str
+    section: Section
+    index: int
+    paragraph: int = 0
+    hits: tuple[Hit, ...] = ()
+    plain: str = field(init=False)
+    """The text in lower case with plain quotes and hyphens as spaces; same length."""
+
+    def __post_init__(self) -> None:
+        self.plain = plain(self.text)
+
+    def having(self, *prefixes: str) -> list[Hit]:
+        return [hit for hit in self.hits if any(hit.has(p) for p in prefixes)]
+
+    def any(self, *prefixes: str) -> bool:
+        return any(hit.has(p) for hit in self.hits for p in prefixes)
+
+
+def plain(text: str) -> str:
+    """Lower case, hyphens as spaces, quotes plain; every character stays at its offset."""
+    spaced = text.translate(_PLAIN)
+    lowered = spaced.lower()
+    return lowered if len(lowered) == len(text) else "".join(c.lower() if len(c.lower()) == 1 else c for c in spaced)

@@ -1,0 +1,223 @@
+"""Finds the words of time in an English sentence: plain text in, days, clock times, parts of the day and lengths out."""
+
+import re
+from dataclasses import dataclass
+from datetime import timedelta
+
+from services.nlp.numbers import TENS, UNITS
+
+MONTHS = {m: n for n, m in enumerate(
+    "january february march april may june july august september october november december".split(), start=1)}  # fmt: skip
+MONTHS |= {"jan": 1, "feb": 2, "mar": 3, "apr": 4, "jun": 6, "jul": 7, "aug": 8, "sept": 9, "sep": 9, "oct": 10, "nov": 11, "dec": 12}
+WEEKDAYS = {d: n for n, d in enumerate("monday tuesday wednesday thursday friday saturday sunday".split())}
+PARTS: dict[str, tuple[int, int]] = {
+    "early hours": (0, 6), "small hours": (0, 6), "before dawn": (0, 6), "early morning": (3, 9), "at dawn": (4, 7), "dawn": (4, 7),
+    "morning": (6, 12), "lunchtime": (11, 14), "midday": (11, 14), "early afternoon": (12, 16), "afternoon": (12, 18),
+    "late afternoon": (15, 18), "evening": (18, 24), "dusk": (17, 20), "after dark": (18, 24), "nightfall": (18, 22), "sunset": (17, 20),
+}  # fmt: skip
+"""Parts of the day in local hours."""
+
+_MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
+_DAY = "|".join(WEEKDAYS)
+_SMALL = "|".join([*UNITS, *TENS])
+_SEASON = "spring|summer|autumn|winter|fall"
+
+
+@dataclass(frozen=True, slots=True)
+class DayWord:
+    """A word for a day. What it means depends on the publication day; see `times.Calendar`."""
+
+    start: int
+    end: int
+    kind: str
+    """`date`, `month`, `year`, `weekday`, `offset` (days from today) or `ago` (only that it is long past)."""
+    day: int = 0
+    month: int = 0
+    year: int = 0
+    weekday: int = 0
+    offset: int = 0
+    modifier: str = ""
+    night: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """A time of day, with the zone as written where one is."""
+
+    start: int
+    end: int
+    hour: int
+    minute: int
+    zone: str = ""
+    shift: timedelta = timedelta()
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of the day in local hours, or a night (`overnight`)."""
+
+    start: int
+    end: int
+    hours: tuple[int, int]
+    night: bool = False
+
+
+_DATE = re.compile(
+    rf"\b(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? (?P<m>{_MONTH})\b\.?(?:,? (?P<y>\d{{4}}))?"
+    rf"|\b(?P<m2>{_MONTH})\b\.? (?P<d2>\d{{1,2}})(?:st|nd|rd|th)?\b(?!:)(?:,? (?P<y2>(?:19|20)\d\d))?"
+    r"|\b(?P<y3>(?:19|20)\d\d) (?P<m3>[01]\d) (?P<d3>[0-3]\d)\b"
+)
+_MONTH_ONLY = re.compile(
+    rf"\b(?:in|since|of|by|early|late|mid|until|last|between|during|from|april's|and) (?P<m>{_MONTH})\b(?! \d)(?P<tail>,? (?:last year|(?:19|20)\d\d))?"
+)
+_YEAR = re.compile(r"\b(?:in|since|of|from|during|until|by|is|for|and|to|the|summer|early|late|between) (?P<y>(?:19|20)\d\d)s?\b(?! ?hours| gmt| local)")
+_WEEKDAY = re.compile(rf"\b(?P<mod>last|next|this|the following|previous)? ?(?P<w>{_DAY})(?:'s)?\b(?P<night> night)?")
+_RELATIVE = re.compile(
+    rf"\b(?:(?P<word>today|yesterday|tomorrow|tonight|last night|the night before|the day before|the previous day|day before yesterday|this (?:morning|afternoon|evening)|overnight|just now|earlier in the day)"
+    rf"|(?P<n>\d{{1,3}}|a|an|one|several|some|few|{_SMALL}) (?P<unit>minute|hour|day|week|month|year|decade|centurie?)s? (?:ago|before|earlier|on\b)"
+    rf"|(?P<last>last|previous|earlier this|past) (?P<lastunit>week|weekend|month|year|{_SEASON}|decade|century)"
+    rf"|(?P<longago>(?:weeks|months|years|decades) ago))\b"
+)
+_ZONE = r"(?P<zone>gmt|utc|z\b|local time|local|cest|cet|eest|eet|msk|bst|est|edt|eastern time|eastern|(?:[a-z]+ ){1,2}time\b)?"
+_CLOCKS = re.compile(
+    rf"\b(?P<h>[01]?\d|2[0-4])[:.](?P<mi>[0-5]\d)\b(?!\d| per| million| percent|%)\s{{0,2}}(?P<ap>a\.?m\.?|p\.?m\.?)?\s{{0,2}}\(?{_ZONE}"
+    rf"|\b(?P<h4>[01]\d|2[0-4])(?P<mi4>[0-5]\d)(?: hours| hrs)?\s{{0,2}}{_ZONE.replace('zone', 'zone4').rstrip('?')}"
+    rf"|\b(?P<h2>1[0-2]|0?[1-9])\s{{0,2}}(?P<ap2>a\.?m\b\.?|p\.?m\b\.?)\s{{0,2}}\(?{_ZONE.replace('zone', 'zone2')}"
+)
+_SPOKEN = re.compile(
+    r"\b(?:(?P<frac>half past|a quarter past|quarter past|a quarter to|quarter to|ten to|ten past|five to|five past|twenty past|twenty to|two minutes past|ten minutes before|ten minutes after|five minutes past)"
+    r" (?P<hw>one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|midnight|noon|\d{1,2})\b"
+    r"|(?:at|around|about|by|until|from|after|before|of|nearly|past|to|till|for|shortly after|was) (?P<hw2>one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\d{1,2})\b"
+    r"(?: o'clock)?(?= (?:o'clock|in the|this (?:morning|afternoon|evening)|on (?:monday|tuesday|wednesday|thursday|friday|saturday|sunday)|tonight|last night|tomorrow|that|local|yesterday|at night)|[.,;]|$)"
+    r"|(?P<hw3>one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\d{1,2}) o'clock"
+    r"|(?P<word>midnight|noon|midday))"
+    r"(?P<half>(?: in the| on [a-z]+day| this| that| tomorrow| of [a-z]+day| yesterday)? ?(?:morning|afternoon|evening|night))?"
+    r"(?P<zone>,? ?(?:local time|gmt|utc|(?:[a-z]+ )?(?:[a-z]+ )time\b))?"
+)
+_PART = re.compile(
+    r"\b(?:(?P<night>overnight|last night|during the night|in the night|at night|the night|tonight|that night)"
+    r"|(?:in the |the |at |before |after |this |(?:mon|tues|wednes|thurs|fri|satur|sun)day |yesterday |tomorrow )?"
+    r"(?P<part>early hours|small hours|early morning|early afternoon|late afternoon|morning|afternoon|evening|dawn|dusk|lunchtime|after dark|nightfall|sunset|midday))\b"
+)
+_LENGTH = re.compile(
+    rf"\b(?P<n>\d{{1,4}}|{_SMALL}|a|one|half a)(?:[ -](?:and a half)?)? ?(?P<unit>minute|hour|day|week|month)s?\b"
+)
+_FRACTIONS = {"half past": 30, "a quarter past": 15, "quarter past": 15, "a quarter to": -15, "quarter to": -15, "ten to": -10,
+              "ten past": 10, "five to": -5, "five past": 5, "twenty past": 20, "twenty to": -20, "two minutes past": 2,
+              "ten minutes before": -10, "ten minutes after": 10, "five minutes past": 5}  # fmt: skip
+_NUMBERS = UNITS | TENS | {"a": 1, "an": 1, "several": 5, "some": 5, "few": 3}
+_DAYS_OF = {"minute": 0, "hour": 0, "day": 1, "week": 7, "month": 30, "year": 365, "decade": 3650, "centurie": 36500}
+
+
+def number(word: str) -> int:
+    """`3`, `three` or `a` as a number; 0 for what is none."""
+    return int(word) if word.isdigit() else _NUMBERS.get(word, 0)
+
+
+def days(text: str) -> list[DayWord]:
+    """Every word for a day, month or year in a plain sentence, in order, none inside another."""
+    found = [*_dates(text), *_weekdays(text), *_relatives(text)]
+    found.sort(key=lambda d: (d.start, -d.end))
+    kept: list[DayWord] = []
+    for word in found:
+        if not kept or word.start >= kept[-1].end:
+            kept.append(word)
+    return kept
+
+
+def _dates(text: str) -> list[DayWord]:
+    found = []
+    for m in _DATE.finditer(text):
+        day = m["d"] or m["d2"] or m["d3"]
+        month = int(m["m3"]) if m["m3"] else MONTHS[m["m"] or m["m2"]]
+        year = int(m["y"] or m["y2"] or m["y3"] or 0)
+        found.append(DayWord(m.start(), m.end(), "date", day=int(day), month=month, year=year))
+    for m in _MONTH_ONLY.finditer(text):
+        tail = (m["tail"] or "").strip(" ,")
+        year = int(tail) if tail.isdigit() else 0
+        found.append(DayWord(m.start(), m.end(), "month", month=MONTHS[m["m"]], year=year, modifier=tail))
+    found += [DayWord(m.start(), m.end(), "year", year=int(m["y"])) for m in _YEAR.finditer(text)]
+    return found
+
+
+def _weekdays(text: str) -> list[DayWord]:
+    return [
+        DayWord(m.start(), m.end(), "weekday", weekday=WEEKDAYS[m["w"]], modifier=m["mod"] or "", night=bool(m["night"]))
+        for m in _WEEKDAY.finditer(text)
+    ]
+
+
+def _relatives(text: str) -> list[DayWord]:
+    found = []
+    for m in _RELATIVE.finditer(text):
+        word = m["word"] or ""
+        if word:
+            offset = -1 if word in ("yesterday", "the day before", "the previous day", "the night before", "last night") else 0
+            offset = 1 if word == "tomorrow" else -2 if word == "day before yesterday" else offset
+            night = word in ("last night", "overnight", "the night before")
+            found.append(DayWord(m.start(), m.end(), "offset", offset=offset, night=night, modifier=word))
+        elif m["n"]:
+            back = number(m["n"]) * _DAYS_OF[m["unit"]]
+            found.append(DayWord(m.start(), m.end(), "offset" if back < 7 else "ago", offset=-back, modifier="ago"))
+        else:
+            found.append(DayWord(m.start(), m.end(), "ago", offset=-7, modifier=m["lastunit"] or "ago"))
+    return found
+
+
+def clocks(text: str) -> list[Clock]:
+    """Every time of day in a plain sentence."""
+    found = [_digital(m) for m in _CLOCKS.finditer(text)]
+    found += [clock for m in _SPOKEN.finditer(text) if (clock := _spoken(m, text))]
+    found.sort(key=lambda c: (c.start, -c.end))
+    kept: list[Clock] = []
+    for clock in found:
+        if not kept or clock.start >= kept[-1].end:
+            kept.append(clock)
+    return kept
+
+
+def _digital(m: re.Match[str]) -> Clock:
+    hour = int(m["h"] or m["h4"] or m["h2"])
+    minute = int(m["mi"] or m["mi4"] or 0)
+    half = (m["ap"] or m["ap2"] or "")[:1]
+    zone = m["zone"] or m["zone4"] or m["zone2"] or ""
+    if half:
+        hour = hour % 12 + (12 if half == "p" else 0)
+    return Clock(m.start(), m.end(), hour % 24, minute, zone.strip(), timedelta(days=hour // 24))
+
+
+def _spoken(m: re.Match[str], text: str) -> Clock | None:
+    word = m["word"] or m["hw"] or m["hw2"] or m["hw3"]
+    hour = {"midnight": 0, "noon": 12, "midday": 12}.get(word, number(word))
+    if hour > 24:
+        return None
+    after = text[m.end() : m.end() + 24]
+    half = (m["half"] or "") + after
+    afternoon = re.search(r"\b(?:afternoon|evening)\b|\btonight\b|\blast night\b", half)
+    if hour < 12 and hour > 0 and (afternoon or (re.match(r"\s?(?:at night|night|last night|yesterday night)", half) and hour > 5)):
+        hour += 12
+    if word == "twelve" and re.search(r"night", half):
+        hour = 0
+    minutes = _FRACTIONS.get(m["frac"] or "", 0)
+    total = hour * 60 + minutes
+    return Clock(m.start(), m.end(), total // 60 % 24, total % 60, (m["zone"] or "").strip(" ,"))
+
+
+def parts(text: str) -> list[Part]:
+    """Every part of the day in a plain sentence."""
+    return [
+        Part(m.start(), m.end(), (20, 30), night=True) if m["night"] else Part(m.start(), m.end(), PARTS[m["part"]])
+        for m in _PART.finditer(text)
+    ]
+
+
+def lengths(text: str) -> list[tuple[int, int, timedelta]]:
+    """Every length of time ("72-hour", "a week"), with its offsets."""
+    per = {"minute": timedelta(minutes=1), "hour": timedelta(hours=1), "day": timedelta(days=1), "week": timedelta(weeks=1)}
+    found = []
+    for m in _LENGTH.finditer(text):
+        n = number(m["n"].replace("half a", "1"))
+        unit = timedelta(days=30) if m["unit"] == "month" else per[m["unit"]]
+        if n:
+            found.append((m.start(), m.end(), n * unit))
+    return found
