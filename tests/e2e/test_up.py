@@ -49,7 +49,8 @@ class Run:
 
     def _read(self) -> None:
         assert self.process.stdout is not None
-        self.lines += iter(self.process.stdout.readline, "")  # += takes each line as it comes
+        for line in self.process.stdout:
+            self.lines.append(line)
 
     @property
     def text(self) -> str:

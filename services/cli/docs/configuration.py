@@ -9,7 +9,7 @@ from pydantic_settings import BaseSettings
 
 from services.cli.docs.json_schemas import JsonObject
 from services.cli.stack.layout import PROJECT
-from services.cli.stack.settings import StackSettings
+from services.cli.supervise.settings import UpSettings
 from services.common.settings import CommonSettings
 
 FLOW = ("ingest", "nlp", "dedup", "alerting")
@@ -37,7 +37,7 @@ def configuration_page() -> str:
     parts = [_HEAD, _section("Every service", CommonSettings, frozenset())]
     shared = frozenset(CommonSettings.model_fields)
     parts += [_section(f"`{name}`", cls, shared) for name, cls in service_settings()]
-    parts.append(_section("The local stack (`make run`, `tocsin up`, the tests)", StackSettings, frozenset()))
+    parts.append(_section("The local stack (`make run`, `tocsin up`, the tests)", UpSettings, frozenset()))
     return "\n".join(parts)
 
 
@@ -49,7 +49,7 @@ def env_example() -> str:
     ]
     groups += [(name, cls, shared) for name, cls in service_settings()]
     seen = shared | {name for _, cls, _ in groups for name in cls.model_fields}
-    groups.append(("the local stack", StackSettings, seen))
+    groups.append(("the local stack", UpSettings, seen))
     return _ENV_HEAD + "".join(_env_group(*group) for group in groups)
 
 

@@ -52,8 +52,6 @@ class Printer:
     def _writing(self) -> Iterator[None]:
         """One writer at a time; a reader who has gone is noted, and ends nothing half-way."""
         with self._lock:
-            if self.gone:
-                return
             try:
                 yield
             except (OSError, SystemExit):  # rich makes a SystemExit of a broken pipe
