@@ -102,6 +102,7 @@ class FakeWriter:
         self.buried: list[tuple[Alert, FailureReason, str]] = []
         self.owned: set[int] = set(range(12))
         self.fail: Callable[[Out], Exception | None] = lambda out: None
+        self.lose_acknowledgement: Callable[[Out], Exception | None] = lambda out: None
         self.ledger: Mapping[int, MemoryStore] = defaultdict(MemoryStore)
         self.pending: Mapping[int, MemoryStore] = defaultdict(MemoryStore)
 
@@ -114,6 +115,8 @@ class FakeWriter:
             assert out.partition == partition
             self.written.append(out)
             self._apply(partition, out)
+            if problem := self.lose_acknowledgement(out):
+                raise problem
 
     async def bury(self, partition: int, alert: Alert, reason: FailureReason, text: str) -> None:
         await asyncio.sleep(0)

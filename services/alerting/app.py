@@ -53,7 +53,7 @@ def build(settings: AlertingSettings) -> StreamService:
     service.on_revoked.append(outbox.revoke)
     service.background.append(lambda: endpoints.watch(clock))
     max_age = timedelta(hours=settings.alert_max_age_hours)
-    service.attach(AlertingStep(endpoints, ledger.store, outbox, clock.now, max_age))
+    service.attach(AlertingStep(endpoints, ledger.store, pending.store, outbox, clock.now, max_age))
     metrics.initialise_deliveries(FORMATS)
     return service
 

@@ -62,6 +62,11 @@ def decide(
     return Suppressed(reason) if reason else _alert(incident, subscription, last_version, max_age)
 
 
+def alert_of(incident: Incident, subscription: Subscription) -> str:
+    """The id of this version's alert for this subscription, should there be one."""
+    return alert_id(subscription.id, incident.id, incident.version, _type(incident))
+
+
 def told_at(incident: Incident) -> datetime:
     """The moment that a version tells of, from times in the record alone: alerting's measure of age.
 
@@ -73,6 +78,10 @@ def told_at(incident: Incident) -> datetime:
         ChangeType.EXPIRED: incident.effective_until,
     }.get(incident.change.type)
     return max(incident.newest_fetched_at, due) if due else incident.newest_fetched_at
+
+
+def _type(incident: Incident) -> str:
+    return f"incident.{incident.change.type.value}"
 
 
 def _silence(incident: Incident, subscription: Subscription, last_version: int | None) -> Reason | None:
@@ -109,10 +118,9 @@ def _not_update(incident: Incident, filters: Filters) -> Reason | None:
 def _alert(
     incident: Incident, subscription: Subscription, last_version: int | None, max_age: timedelta
 ) -> Alert:
-    alert_type = f"incident.{incident.change.type.value}"
     return Alert(
-        id=alert_id(subscription.id, incident.id, incident.version, alert_type),
-        type=alert_type,
+        id=alert_of(incident, subscription),
+        type=_type(incident),
         subscription_id=subscription.id,
         incident_id=incident.id,
         incident_version=incident.version,

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from schemas.alert import Alert, Pending
 from schemas.incident import Incident
 from schemas.topics import ALERT, INCIDENT, PENDING
-from services.alerting.decide import ALERT_MAX_AGE, Suppressed, decide
+from services.alerting.decide import ALERT_MAX_AGE, Suppressed, alert_of, decide
 from services.alerting.endpoint import Endpoints
-from services.alerting.ledger import last_versions
+from services.alerting.ledger import last_versions, pending_of
 from services.alerting.outbox import Outbox
 from services.common.message import Message, Out, Stages
 from services.common.metrics import ALERTS_DECIDED, ALERTS_SUPPRESSED
@@ -24,16 +24,20 @@ class AlertingStep:
         self,
         endpoints: Endpoints,
         ledger: Callable[[int], Store],
+        pending: Callable[[int], Store],
         outbox: Outbox,
         now: Callable[[], datetime],
         max_age: timedelta = ALERT_MAX_AGE,
     ) -> None:
-        """`ledger` gives a partition's projection of `conflict.alert.v1`."""
+        """`ledger` and `pending` give a partition's projections of `conflict.alert.v1` and `conflict.pending.v1`."""
         self._endpoints = endpoints
         self._ledger = ledger
+        self._pending = pending
         self._outbox = outbox
         self._now = now
         self._max_age = max_age
+        self._left: list[Pending] = []
+        """Of the message in hand: what an earlier try wrote, and could not hand to the senders."""
 
     def decode(self, value: bytes | None) -> Incident | None:
         """None for a removal. Raises `UndecodableError`."""
@@ -45,6 +49,7 @@ class AlertingStep:
         A crash between the two repeats the decision, with the same ids and bytes; the other way round it would lose
         the alert. A version that the ledger knows gives nothing.
         """
+        self._left = []
         if message.value is None:
             return []
         alerts = await self._decide(message.partition, message.value)
@@ -55,7 +60,9 @@ class AlertingStep:
         return [pending, [Out(ALERT, a.incident_id, a, a.id, partition) for a in alerts]]
 
     async def written(self, message: Message[Incident | None], stages: Stages) -> None:
-        """The records stand: hand the pending alerts to the senders."""
+        """The records stand: hand the pending alerts to the senders; those of an earlier try first."""
+        for pending in self._left:
+            self._outbox.enqueue(message.partition, pending)
         for out in (out for stage in stages for out in stage):
             if isinstance(out.value, Pending):
                 self._outbox.enqueue(message.partition, out.value)
@@ -65,6 +72,9 @@ class AlertingStep:
     async def _decide(self, partition: int, incident: Incident) -> list[Alert]:
         subscriptions = [endpoint.subscription for endpoint in self._endpoints.all()]
         known = await last_versions(self._ledger(partition), [s.id for s in subscriptions], incident.id)
+        told = [alert_of(incident, s) for s in subscriptions if known[s.id] == incident.version]
+        # an outage after the broker took the alert, and before we knew: the version is done, its delivery may not be
+        self._left = await pending_of(self._pending(partition), told)
         now = self._now()
         alerts = []
         for subscription in subscriptions:

@@ -62,3 +62,11 @@ async def unsettled(store: Store) -> list[Pending]:
     """All pending alerts of the partition. Raises `StaleProjectionError` or `OutageError`."""
     [flat] = await store.read([("HGETALL", PENDING)])
     return [Pending.from_bytes(value.encode()) for value in flat[1::2]]
+
+
+async def pending_of(store: Store, alert_ids: Sequence[str]) -> list[Pending]:
+    """Those of the alerts that are not yet settled."""
+    if not alert_ids:
+        return []
+    [values] = await store.read([("HMGET", PENDING, *alert_ids)])
+    return [Pending.from_bytes(value.encode()) for value in values if value is not None]

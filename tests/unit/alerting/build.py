@@ -93,5 +93,5 @@ def service(
     sender = FakeSender(clock, answer)
     settings = OutboxSettings(schedule or Schedule(), concurrency, grace_seconds=0.05)
     outbox = Outbox(known, sender, kept, kept, clock, random.Random(1), settings)
-    step = AlertingStep(known, lambda partition: kept.ledger[partition], outbox, clock.now)
+    step = AlertingStep(known, kept.ledger.__getitem__, kept.pending.__getitem__, outbox, clock.now)
     return Service(clock, kept, known, sender, outbox, step)

@@ -8,6 +8,7 @@ from schemas.alert import Alert
 from schemas.incident import ChangeType
 from schemas.topics import ALERT, PENDING
 from services.alerting import ledger
+from services.common.retry import OutageError
 from services.common.store import MemoryStore
 from tests.factories import incident
 from tests.fakes import FakeWriter, run_until_idle
@@ -86,6 +87,24 @@ async def test_a_crash_between_the_stages_repeats_and_loses_nothing(dies_at: obj
     assert {sent.id for _, sent in after.sender.sent} == {alert(version(1)).id}
     assert len(writer.of(ALERT)) == 1
     assert await ledger.unsettled(writer.pending[3]) == []
+
+
+async def test_an_outage_after_the_broker_took_the_alert_does_not_strand_its_delivery() -> None:
+    """The loop decides again, and the ledger knows the version already: what is pending must still be sent."""
+    worker = service(lambda *_: 204, endpoint("one"), endpoint("two"))
+    worker.outbox.load(3, [])
+    worker.writer.lose_acknowledgement = lambda out: (
+        OutageError("broker", "gone") if out.topic is ALERT else None
+    )
+    with pytest.raises(OutageError):
+        await worker.deliver(version(1))
+    worker.writer.lose_acknowledgement = lambda out: None
+    await worker.deliver(version(1))
+    await worker.clock.advance(1)
+    assert sorted(a.subscription_id for _, a in worker.sender.sent) == ["one", "two"]
+    await worker.deliver(version(1))
+    await worker.clock.advance(1)
+    assert len(worker.sender.sent) == 2
 
 
 @settings(deadline=None)
