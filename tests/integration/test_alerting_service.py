@@ -19,6 +19,7 @@ from services.common.kafka import create_topics
 from tests.factories import event, incident, report_ref
 from tests.integration.test_loop import consumer
 from tests.processes import ServiceProcess, eventually
+from tests.servers import Broker, Cache
 
 pytestmark = pytest.mark.broker
 
@@ -165,3 +166,21 @@ def test_a_stopped_service_records_the_attempts_in_flight_and_repeats_nothing(be
     assert not [request for request in bench.receiver.requests if request.repeat]
     assert bench.service.metric("tocsin_alerts_pending") == 0
     bench.service.signal(signal.SIGTERM)
+
+
+def test_outages_of_cache_and_broker_strand_no_alert(
+    bench: Bench, redis_server: Cache, kafka: Broker
+) -> None:
+    bench.service.start().ready()
+    stories = [story("o-", number) for number in (1, 2, 4, 7, 8, 10, 11, 13, 14, 16, 17, 19)]
+    for number, versions in enumerate(stories):
+        bench.tell(versions)
+        if number == 3:
+            redis_server.kill()
+            redis_server.start()
+        if number == 7:
+            kafka.kill()
+            kafka.start()
+    eventually(lambda: set(bench.heard("o-")) >= expected(stories), within=120, what="every alert")
+    assert sorted(bench.heard("o-")) == sorted(expected(stories))
+    eventually(lambda: bench.service.metric("tocsin_alerts_pending") == 0, what="all settled")
