@@ -1,0 +1,1 @@
+"""Figures that are measured, each by one module: `python -m benchmarks.<name>`."""
