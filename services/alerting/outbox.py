@@ -88,6 +88,8 @@ class Outbox:
         self._gone = GoneEndpoints()
         self._lanes = Lanes(self._run)
         self._gates = defaultdict[str, asyncio.Semaphore](self._gate)
+        # counted when it is asked for, not at every alert
+        metrics.ALERTS_PENDING.set_function(lambda: self.waiting)
 
     @property
     def waiting(self) -> int:
@@ -97,17 +99,14 @@ class Outbox:
     def load(self, partition: int, pendings: Iterable[Pending]) -> None:
         """Begin with a partition, from what is pending there; before its incidents are consumed."""
         self._lanes.open(partition, pendings)
-        metrics.ALERTS_PENDING.set(self.waiting)
 
     def enqueue(self, partition: int, pending: Pending) -> None:
         """Take in an alert whose pending record is written. A repeat of one that is queued is dropped."""
         self._lanes.add(partition, pending)
-        metrics.ALERTS_PENDING.set(self.waiting)
 
     async def revoke(self, partition: int) -> None:
         """The partition goes to another worker: on return nothing is written for it any more."""
         await self._lanes.close(partition, self._settings.grace_seconds)
-        metrics.ALERTS_PENDING.set(self.waiting)
 
     async def close(self) -> None:
         """End: attempts in flight are awaited for a while; what is pending stays on its topic."""
@@ -136,7 +135,6 @@ class Outbox:
         rest = await self._record(lane.partition, attempt)
         lane.busy = False
         lane.queue[:1] = [rest] if rest else []
-        metrics.ALERTS_PENDING.set(self.waiting)
 
     async def _until(self, moment: datetime) -> None:
         # in short steps, so that a clock that is set right meanwhile is followed
