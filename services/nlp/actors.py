@@ -81,6 +81,8 @@ class ActorFinder:
             gap += 120
         if re.search(r"\b(?:against|on|of|in|near|killed|target(?:ed|ing)) (?:the )?$", text[: hit.start]):
             gap += 60
+        if re.match(r"(?: |-)(?:border|backed|supplied|made|citizens?|mediators?|occupied|controlled|held|maps?|language)\b", after):
+            gap += 400
         return gap + (40 if party.name in ("United Nations", "government forces") else 0)
 
     def target(self, mention: Mention) -> NamedAt | None:

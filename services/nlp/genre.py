@@ -14,6 +14,7 @@ _OPINION_TITLE = re.compile(
 )
 _DRILL = re.compile(r"\b(?:drill|drills|exercise|exercises|manoeuvres?|maneuvers?|live fire|test fired|test launch|first test|at practice|practice range|war game|table top|simulated|simulation|rehearsal|training (?:ground|range|flight))\b")
 _GAME = re.compile(r"\b(?:new patch|video ?game|these lines are from a game|game played|round a table|umpire|the players believe|invented foe|season five|private server|plywood)\b")
+_POLITICAL = re.compile(r"\b(?:terror\w*|militants?|rebels?|insurgents?|jihad\w*|islamist|separatists?|militias?|extremists?|guerrillas?|paramilitar\w+|taliban|shabaab|boko haram|isis|islamic state|ethnic|sectarian)\b")
 _MIDDLE = re.compile(r"\b(?:a real|not a drill|the drill that was not|had landed|was hit)\b")
 
 
@@ -23,6 +24,10 @@ class Genre:
 
     weights: Counter[str]
     mute: str
+    accident: bool = False
+    """Its beginning speaks of a mishap or of nature."""
+    crime: bool = False
+    """It speaks of robbers, gangs or a sheriff, and of no army or armed group."""
 
 
 def genre_of(title: str, sentences: Sequence[Sentence]) -> Genre:
@@ -36,16 +41,20 @@ def genre_of(title: str, sentences: Sequence[Sentence]) -> Genre:
                 if hit.term not in terms.setdefault(key, set()):
                     terms[key].add(hit.term)
                     weights[key] += 2 if sentence.section is Section.TITLE else 1
-    return Genre(weights, _mute(title, sentences, weights))
+    head = [s for s in sentences if s.section is Section.TITLE or s.index < 3]
+    accident = any(s.any("cue.accident") for s in head)
+    political = any(s.any("who.army") or _POLITICAL.search(s.plain) for s in sentences)
+    return Genre(weights, _mute(title, sentences, weights), accident, weights["crime"] > 0 and not political)
 
 
 def _mute(title: str, sentences: Sequence[Sentence], weights: Counter[str]) -> str:
     plain = " ".join(s.plain for s in sentences[:40])
     if weights["test"]:
         return "test_page"
-    if _GAME.search(plain) or weights["unreal"] >= 2:
+    if _GAME.search(plain) or weights["unreal"] >= 1:
         return "game_or_fiction"
-    if _DRILL.search(plain) and not _MIDDLE.search(plain) and _DRILL.search(" ".join(s.plain for s in sentences[:5])):
+    lead = " ".join(s.plain for s in sentences if s.section is Section.TITLE or s.index == 0)
+    if _DRILL.search(lead) and not _MIDDLE.search(plain) and len(sentences) < 12:
         return "drill"
     armed = sum(s.any("who.armed", "who.army") for s in sentences)
     hurt = sum(s.any("cas") for s in sentences)

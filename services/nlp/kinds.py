@@ -53,11 +53,20 @@ _HANDS = re.compile(r"\b(?:fell to|fallen to|fell into the hands|has fallen|have
 _CIVIL_KILL = re.compile(r"\b(?:killed|shot|executed|murdered|slaughtered|dead|bodies|hacked|beheaded|kidnapped|burned|burnt|stabbed)\b")
 
 
-def triggers(sentence: Sentence, conflict: bool = True) -> list[Trigger]:
-    """All events of a sentence, the surest first, at most one a kind. `conflict` says whether the report is about war."""
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What the whole report speaks of, which a single sentence may leave out."""
+
+    air: bool = False
+    armed: bool = True
+    truce: bool = False
+
+
+def triggers(sentence: Sentence, setting: Setting = Setting()) -> list[Trigger]:  # noqa: B008 (frozen)
+    """All events of a sentence, the surest first, at most one a kind, three in all."""
     found: dict[Kind, Trigger] = {}
     for rule in _RULES:
-        for trigger in rule(sentence):
+        for trigger in rule(sentence, setting):
             old = found.get(trigger.kind)
             if old is None or trigger.strength > old.strength:
                 found[trigger.kind] = trigger
@@ -65,7 +74,7 @@ def triggers(sentence: Sentence, conflict: bool = True) -> list[Trigger]:
     return sorted(found.values(), key=lambda t: (-t.strength, t.start))[:3]
 
 
-def _named(sentence: Sentence) -> Iterator[Trigger]:
+def _named(sentence: Sentence, setting: Setting) -> Iterator[Trigger]:
     """Events named outright: "air strike", "car bomb", "abducted"."""
     for hit in sentence.having("event"):
         for name in hit.classes:
@@ -89,18 +98,28 @@ def _allowed(kind: Kind, hit: Hit, sentence: Sentence) -> bool:
     return not (kind is Kind.GROUND_CLASH and hit.term.startswith("storming") and "brain" in around)
 
 
-def _weapon_and_act(sentence: Sentence) -> Iterator[Trigger]:
+def _weapon_and_act(sentence: Sentence, setting: Setting) -> Iterator[Trigger]:
     """A weapon and what it did, close together: "jets hit", "a shell burst", "a bomb went off"."""
     acts = sentence.having("act", "cas")
     for weapon in sentence.having("weapon"):
         for act in acts:
             gap = max(weapon.start, act.start) - min(weapon.end, act.end)
-            if gap > NEAR or weapon.overlap(act):
+            if gap > NEAR or weapon.overlap(act) or (act.has("cas") and not _by_it(weapon, act, sentence)):
                 continue
             found = _by_weapon(weapon, act, sentence)
             if found:
                 kind, strength = found
                 yield Trigger(kind, min(weapon.start, act.start), max(weapon.end, act.end), strength - gap / 1000, "weapon_and_act")
+
+
+_NO_BLAST = frozenset("destroyed released caused struck damaged collapsed fell fall falling landed thrown planted buried burned burst missed came".split())
+
+
+def _by_it(weapon: Hit, act: Hit, sentence: Sentence) -> bool:
+    """Whether the dead and the weapon belong together: "a shell killed", "killed by a shell", not two clauses."""
+    if weapon.start < act.start:
+        return not re.search(r"[;:]", sentence.plain[weapon.end : act.start])
+    return bool(re.search(r"\b(?:by|when|in|from|as|after|with)\b", sentence.plain[act.end : weapon.start]))
 
 
 def _by_weapon(weapon: Hit, act: Hit, sentence: Sentence) -> tuple[Kind, float] | None:
@@ -117,7 +136,7 @@ def _by_weapon(weapon: Hit, act: Hit, sentence: Sentence) -> tuple[Kind, float] 
     if weapon.has("weapon.explosive"):
         if act.has("act.drop") and re.search(r"\bbombs?\b.{0,40}\bdropped\b|\bdropp?(?:ed|ing)\b.{0,40}\bbombs?\b", sentence.plain):
             return Kind.AIR_STRIKE, 0.75
-        if impact or act.has("cas"):
+        if act.has("act.boom") or act.has("cas") or (impact and act.term not in _NO_BLAST and weapon.term not in ("vest", "belt", "device")):
             return Kind.EXPLOSION, 0.72 if act.has("act.boom") else 0.6
     return None
 
@@ -131,7 +150,7 @@ def _by_aircraft(weapon: Hit, act: Hit, impact: bool, sentence: Sentence) -> tup
     return None
 
 
-def _bombed(sentence: Sentence) -> Iterator[Trigger]:
+def _bombed(sentence: Sentence, setting: Setting) -> Iterator[Trigger]:
     """"bombed", "pounded", "bombing": from the air, unless a bomb was laid."""
     for hit in sentence.having("act.bomb"):
         laid = sentence.any("weapon.explosive") and not sentence.any("weapon.air", "weapon.drone")
@@ -144,13 +163,13 @@ def _bombed(sentence: Sentence) -> Iterator[Trigger]:
         yield Trigger(kind, hit.start, hit.end, 0.7, "bombed")
 
 
-def _strikes(sentence: Sentence) -> Iterator[Trigger]:
+def _strikes(sentence: Sentence, setting: Setting) -> Iterator[Trigger]:
     """"strikes" and "raids" without "air", where a state's forces or the dead make clear what is meant."""
     if _NOT_WAR_STRIKE.search(sentence.plain):
         return
     match = _STRIKE_NOUN.search(sentence.plain)
     state = _STATE_ACTOR.search(sentence.plain)
-    if match and (sentence.any("cas") or state or sentence.any("weapon")) and not _muted(sentence, match.start(), match.end()):
+    if match and (sentence.any("cas") or state or setting.air or sentence.any("weapon")) and not _muted(sentence, match.start(), match.end()):
         word = _STRIKE.search(sentence.plain, match.start())
         if word:
             kind = Kind.SHELLING if sentence.any("weapon.indirect") and not sentence.any("weapon.air", "weapon.drone") else Kind.AIR_STRIKE
@@ -161,7 +180,7 @@ def _muted(sentence: Sentence, start: int, end: int) -> bool:
     return any(h.has("mute") and h.start < end and start < h.end for h in sentence.hits)
 
 
-def _armed_acts(sentence: Sentence) -> Iterator[Trigger]:
+def _armed_acts(sentence: Sentence, setting: Setting) -> Iterator[Trigger]:
     """What armed men did: shot, attacked, carried off; to whom decides the kind."""
     for who in sentence.having("who.armed"):
         for act in sentence.having("act.shoot", "act.attack", "act.snatch", "act.fight", "cas.kill"):
@@ -179,7 +198,7 @@ def _armed_acts(sentence: Sentence) -> Iterator[Trigger]:
                 yield Trigger(Kind.ATTACK_ON_CIVILIANS, act.start, act.end, 0.6, "armed_kill")
 
 
-def _forces_fight(sentence: Sentence) -> Iterator[Trigger]:
+def _forces_fight(sentence: Sentence, setting: Setting) -> Iterator[Trigger]:
     """Soldiers who fight, and soldiers who shoot civilians."""
     for who in sentence.having("who.army"):
         for act in sentence.having("act.fight", "act.shoot", "act.attack"):
@@ -194,7 +213,7 @@ def _forces_fight(sentence: Sentence) -> Iterator[Trigger]:
                 yield Trigger(Kind.GROUND_CLASH, act.start, act.end, 0.56, "forces_attacked")
 
 
-def _deadly_attack(sentence: Sentence) -> Iterator[Trigger]:
+def _deadly_attack(sentence: Sentence, setting: Setting) -> Iterator[Trigger]:
     """An unspecified attack that killed: on civilians, unless forces were its target."""
     for hit in sentence.having("act.attack"):
         if hit.term not in ("attack", "attacks", "attacked", "raid", "raids", "raided", "assault"):
@@ -202,9 +221,12 @@ def _deadly_attack(sentence: Sentence) -> Iterator[Trigger]:
         if sentence.any("cas.kill", "cas.hurt") and not sentence.any("weapon"):
             forces = _VICTIM_FORCES.search(sentence.plain)
             yield Trigger(Kind.GROUND_CLASH if forces and not sentence.any("who.civ") else Kind.ATTACK_ON_CIVILIANS, hit.start, hit.end, 0.52, "deadly_attack")
+    found = _FOUND_DEAD.search(sentence.plain)
+    if found:
+        yield Trigger(Kind.ATTACK_ON_CIVILIANS, found.start(), found.end(), 0.6, "found_dead")
 
 
-def _territory(sentence: Sentence) -> Iterator[Trigger]:
+def _territory(sentence: Sentence, setting: Setting) -> Iterator[Trigger]:
     """Who took or lost a place that is named or called a town, a village, ground."""
     for hit in sentence.having("act.take", "act.lose"):
         after = sentence.text[hit.end : hit.end + 60]
@@ -216,12 +238,16 @@ def _territory(sentence: Sentence) -> Iterator[Trigger]:
         armed = sentence.any("who.armed", "who.army") or re.search(r"\b(?:army|forces|rebels?|rsf|m23|taliban|houthis?|alliance|wagner|troops|militia|offensive|advance|isis|islamic state|jihadists?|fighters|men|paramilitaries|brigade|regime)\b", sentence.plain)
         if armed:
             yield Trigger(Kind.TERRITORY_CHANGE, hit.start, hit.end, 0.63 if hit.has("act.take") else 0.55, "territory")
+    yield from _hands(sentence)
+
+
+def _hands(sentence: Sentence) -> Iterator[Trigger]:
     hands = _HANDS.search(sentence.plain)
     if hands and sentence.any("who.armed", "who.army"):
         yield Trigger(Kind.TERRITORY_CHANGE, hands.start(), hands.end(), 0.6, "hands")
 
 
-def _evacuation(sentence: Sentence) -> Iterator[Trigger]:
+def _evacuation(sentence: Sentence, setting: Setting) -> Iterator[Trigger]:
     """An army that tells people to leave."""
     match = _EVACUATE.search(sentence.plain)
     if match and _ORDERER.search(sentence.plain) and not re.search(r"\b(?:storm|hurricane|flood|wildfire|troops to leave|embassy|citizens to|ceasefire|not to)\b", sentence.plain):
@@ -229,15 +255,19 @@ def _evacuation(sentence: Sentence) -> Iterator[Trigger]:
             yield Trigger(Kind.EVACUATION_WARNING, match.start(), match.end(), 0.74, "evacuation")
 
 
-def _blast(sentence: Sentence) -> Iterator[Trigger]:
+def _blast(sentence: Sentence, setting: Setting) -> Iterator[Trigger]:
     """An explosion of which the sentence says no more than that it was one."""
     for hit in sentence.having("act.boom"):
         if re.match(r"(?:explo|blast|blew up|blown up|detonat|went off|blown apart)", hit.term) and not sentence.any("cue.accident"):
-            strong = sentence.any("weapon.explosive", "cas", "who.armed") or re.search(r"\b(?:car|lorry|truck|motorbike|motorcycle|vehicle)\b.{0,40}$", sentence.plain[: hit.start])
-            yield Trigger(Kind.EXPLOSION, hit.start, hit.end, 0.6 if strong else 0.42, "blast")
+            strong = (sentence.any("cas") and setting.armed) or sentence.any("weapon.explosive", "who.armed") or re.search(r"\b(?:car|lorry|truck|motorbike|motorcycle|vehicle)\b.{0,40}$", sentence.plain[: hit.start])
+            if strong or (setting.armed and hit.term in ("explosion", "explosions", "blast", "blasts")):
+                yield Trigger(Kind.EXPLOSION, hit.start, hit.end, 0.6 if strong else 0.42, "blast")
 
 
-_RULES: tuple[Callable[[Sentence], Iterator[Trigger]], ...] = (
+_FOUND_DEAD = re.compile(
+    r"\bbodies of [^.;]{1,60}?\b(?:hacked|shot|bound|tied|beheaded|executed|mutilated|bullet|burnt|burned|throats|tortured|killed)\b|\b(?:hacked|bullet riddled|beheaded|mutilated|charred) bodies\b"
+)
+_RULES: tuple[Callable[[Sentence, Setting], Iterator[Trigger]], ...] = (
     _named, _weapon_and_act, _bombed, _strikes, _armed_acts, _forces_fight, _deadly_attack, _territory, _evacuation, _blast,
 )  # fmt: skip
 

@@ -1,6 +1,7 @@
 """The mentions of one event within a report merge: drafts of events in, one draft an event out."""
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -33,6 +34,8 @@ class Draft:
     claimants: tuple[tuple[int, int, str], ...]
     assertion: Assertion
     novelty: Novelty
+    body_length: int = 0
+    """Characters of the report's body."""
     others: tuple[Mention, ...] = ()
 
     @property
@@ -58,7 +61,7 @@ def merge(drafts: Sequence[Draft]) -> list[Draft]:
             merged.append(draft)
         else:
             merged[at] = join(merged[at], draft)
-    return _one_denial(merged)
+    return _title_alone(_one_denial(merged), bool(drafts and drafts[0].body_length > 250))
 
 
 def same(a: Draft, b: Draft) -> bool:
@@ -151,9 +154,37 @@ def _leads(b: Draft, a: Draft) -> bool:
     """Body before title; a ceasefire declared by one side before one agreed; a happening before its denial."""
     if a.mention.sentence.section is Section.TITLE:
         return True
+    if a.kind is not Kind.CEASEFIRE and not a.tolls and b.own_place and _settlement(b) and not (a.own_place and _settlement(a)):
+        return True
+    if a.kind is not Kind.CEASEFIRE and _general(a) and not _general(b):
+        return True
     if a.kind is Kind.CEASEFIRE and a.phase is Phase.AGREED and b.phase is Phase.DECLARED:
         return True
     return a.assertion is Assertion.DENIED and b.assertion in (Assertion.ASSERTED, Assertion.ALLEGED) and bool(b.tolls)
+
+
+def _settlement(draft: Draft) -> bool:
+    return bool(draft.placed and draft.placed.place.lat is not None and draft.placed.place.radius_km < 15)
+
+
+def _general(draft: Draft) -> bool:
+    """A statement about many acts: "mounting more air raids"."""
+    before = draft.mention.sentence.plain[: draft.mention.trigger.start]
+    return not draft.tolls and bool(re.search(r"\b(?:more|daily|mounting|intense|increased|stepped up|months of|weeks of|days of|wave of|escalat\w+|continued)\b[^.,;]{0,20}$", before))
+
+
+def _title_alone(drafts: list[Draft], long: bool) -> list[Draft]:
+    """What only the title tells, and no sentence of a report of some length, is no news of its own."""
+    kept = []
+    for draft in drafts:
+        alone = draft.mention.sentence.section is Section.TITLE and not any(
+            m.sentence.section is not Section.TITLE for m in draft.others
+        )
+        certain = bool(draft.tolls) or draft.kind is Kind.CEASEFIRE
+        if alone and long and not certain:
+            draft = replace(draft, novelty=Novelty.BACKGROUND)
+        kept.append(draft)
+    return kept
 
 
 def _finer(a: Draft, b: Draft) -> Placed | None:

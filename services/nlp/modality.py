@@ -15,6 +15,7 @@ _NOTHING = re.compile(
     r"|\b(?:did not|didn't|had not|has not|have not|was not|were not|wasn't|never) (?:\w+ ){0,2}?(?:happen|take place|occur|strike|struck|bomb|bombed|hit|fire|fired|attack|attacked|shell|shelled|fall|fallen|carry out|carried out|explode|land|seen? any|tak(?:e|en)|captur(?:e|ed)|changed hands|receive)\b"
     r"|\bnothing (?:\w+ ){0,3}(?:hit|fell|came|happened|struck|exploded|landed)\b|\bnobody (?:\w+ )?(?:attacked|bombed|shelled|fired|struck)\b|\bno one (?:attacked|bombed)\b"
 )
+_FOILED = re.compile(r"\bbefore (?:he|she|they|it) could\b|\b(?:defused|took apart|made safe|found|seized|discovered|disarmed|safely)\b[^.;]{0,60}\b(?:bomb|mine|device|vest|explosives?|ied|shells?|grenades?)\b")
 _FAILS_ONLY = re.compile(r"\b(?:not|never|without) (?:\w+ ){0,2}?(?:explod|go(?:ing)? off|went off|claim|said|say|name|hurt|wound|kill|comment|spoken|yet|immediately|know|clear|been identified)")
 _AFTER_WILL = re.compile(r"\b(?:will|would|plans? to|planning to|intends? to|about to|going to|is to|are to|set to|ready to|preparing to|prepares? to|poised to)\b (?:\w+ ){0,6}?$")
 _IF = re.compile(r"\b(?:if|unless|should|could|might|may|fear(?:s|ed|ing)?(?: that)?|in case(?: of)?|risk of|possibility of|prospect of|considering|mulling|weighing|whether to|threat of|potential|possible|feared?|in the event of|ability to|capable of|able to|want(?:s|ed)? to|hoping to|aim(?:s|ed)? to|trying to|tried to|attempt(?:s|ed)? to|plott(?:ed|ing) to|conspir\w+ to|intended to|meant (?:it )?(?:for|to)|warns? of|warned of|expect(?:s|ed)? (?:to|a|an|more)|prevent(?:s|ed|ing)?|avert(?:ed|s)?|foil(?:ed|s)?|thwart(?:ed|s)?)\b(?:[^.;,]{0,70})$")
@@ -41,6 +42,8 @@ def assertion_of(sentence: Sentence, trigger: Trigger) -> tuple[Assertion, str]:
         return Assertion.THREATENED, "threat"
     if _IF.search(before[-120:]) and not happened:
         return Assertion.HYPOTHETICAL, "hypothesis"
+    if _FOILED.search(whole) and not happened:
+        return Assertion.HYPOTHETICAL, "foiled"
     if _AFTER_WILL.search(before[-70:]) and not happened:
         return Assertion.PLANNED, "future"
     if _CLAIM.search(whole):
@@ -48,6 +51,27 @@ def assertion_of(sentence: Sentence, trigger: Trigger) -> tuple[Assertion, str]:
     if trigger.kind in (Kind.INTERCEPTION, Kind.TERRITORY_CHANGE) and _BELLIGERENT_SAYS.search(whole):
         return Assertion.ALLEGED, "party_says"
     return Assertion.ASSERTED, "told"
+
+
+_TAKEN_BACK = re.compile(
+    r"^(?:both|all|he|she|they|neither|the \w+|[a-z]+'s \w+|[a-z]+) (?:\w+ ){0,2}?(?:denied (?:it|this|that|the report|both)|called it (?:an invention|a forgery|false|fake|a lie|baseless))"
+    r"|\bno such thing\b|\bthere was no such\b|\bnothing (?:of the kind|has been hit)\b|\bturned out to be (?:false|untrue|wrong)|\bhas taken it down\b|\bnone of them was\b|\bit was shot at\b"
+)
+_FOOTAGE = re.compile(r"\b(?:film|video|footage|clip|map|message|post|photo|picture|image|rumou?r|line)s?\b")
+_PARTY = re.compile(r"\b(?:israeli|russian|syrian|saudi|turkish|iranian|coalition|ukrainian|regime|junta|rebels?|militants?|army|taliban|isis|islamic state|hamas|hezbollah|houthis?)\b")
+
+
+def taken_back(sentence: Sentence, trigger: Trigger, following: Sentence | None) -> bool:
+    """Whether what is told is only a message, a film, a rumour, that this or the next sentence takes back."""
+    quoted = re.search(r"[\"'][^\"']{0,20}$", sentence.plain[: trigger.start]) and re.match(r"[^\"']{0,40}[\"']", sentence.plain[trigger.end :])
+    hearsay = _FOOTAGE.search(sentence.plain) or trigger.kind is Kind.CEASEFIRE
+    after = _TAKEN_BACK.search(following.plain) if following else None
+    return bool(hearsay and (after or (quoted and '"' in sentence.plain)) and not sentence.any("cas") and (after or _FOOTAGE.search(sentence.plain)))
+
+
+def by_a_party(sentence: Sentence) -> bool:
+    """Whether the sentence names a state's forces or an armed group."""
+    return bool(_PARTY.search(sentence.plain))
 
 
 def _denied(sentence: Sentence, trigger: Trigger) -> bool:

@@ -14,7 +14,7 @@ _PLUPERFECT = re.compile(r"\bhad (?:already |also |once |then |just |never |been
 _HISTORY = re.compile(
     r"\b(?:anniversary|years (?:ago|earlier|later|on|since|after)|decades?|last (?:year|summer|winter|spring|autumn|month|century|decade)|a (?:year|month|decade|century) (?:ago|earlier|before)|(?:months|weeks) (?:ago|earlier)|"
     r"in the past|previous(?:ly)?|earlier (?:this|raids|attacks|ones|pauses|shelling|killings)|over the (?:past|last)|in recent (?:years|months|weeks)|during the (?:war|civil war|conflict)|since the (?:war|start|beginning|invasion|coup|spring|fall|august|summer)|so far this year|this year alone|"
-    r"survivors? of|victims? of the|memorial|remember\w*|commemorat\w*|on this day|once|recalls?|it recalls|historic(?:al)?|string of attacks|each raid since|the last time|used to|wave of|spate of|the year before|as late as)\b"
+    r"survivors? of|victims? of the|memorial|remember\w*|commemorat\w*|on this day|as reported (?:here|on the day)|reported here|we reported it|we printed|told the court|recalls?|it recalls|historic(?:al)?|string of attacks|each raid since|the last time|used to|wave of|spate of|the year before|as late as)\b"
 )
 _COMPARISON = re.compile(r"\b(?:the )?(?:first|worst|deadliest|biggest|heaviest|largest|third|second|fourth|fifth|latest|last) (?:\w+ ){0,4}?(?:since|after|in \w+ (?:years|months))\b")
 _UPDATE = re.compile(
@@ -50,10 +50,12 @@ def timing(sentence: Sentence, calendar: Calendar | None) -> Timing:
     return Timing(tuple((age, word) for age, word in aged if age is not None))
 
 
-def novelty_of(sentence: Sentence, trigger: Trigger, times: Timing, told_old: bool, dated: bool) -> tuple[Novelty, str]:
+def novelty_of(
+    sentence: Sentence, trigger: Trigger, times: Timing, told_old: bool, dated: bool, after_news: bool = False
+) -> tuple[Novelty, str]:
     """The novelty of one event and the rule that decided.
 
-    `told_old`: the sentences before tell of a time long past. `dated`: the report has a publication date.
+    `after_news`: the sentence before tells of a day of this week. `told_old`: the sentences before tell of a time long past. `dated`: the report has a publication date.
     """
     whole = sentence.plain
     if sentence.section is Section.CAPTION and not times.recent:
@@ -68,17 +70,35 @@ def novelty_of(sentence: Sentence, trigger: Trigger, times: Timing, told_old: bo
         return Novelty.BACKGROUND, "old_day"
     if times.recent and times.old:
         return (_news(whole), "nearest_day") if near is not None and near <= NEWS_DAYS else (Novelty.BACKGROUND, "nearest_day")
-    if _COMPARISON.search(clause) and trigger.start > (_COMPARISON.search(clause) or re.compile("").search("")).start():  # type: ignore[union-attr]
+    compared = _COMPARISON.search(whole)
+    if compared and compared.start() <= trigger.start < compared.end() + 40:
         return Novelty.BACKGROUND, "comparison"
     if _HISTORY.search(whole) and not _LIVE.search(whole):
         return Novelty.BACKGROUND, "history"
     if _LIVE.search(whole):
         return _news(whole), "live"
-    if _PLUPERFECT.search(clause) and sentence.section is Section.BODY and sentence.index > 0 and dated:
+    if _before_the_story(clause, whole, trigger) and sentence.section is Section.BODY and sentence.index > 0 and dated and not after_news:
         return Novelty.BACKGROUND, "pluperfect"
     if told_old:
         return Novelty.BACKGROUND, "goes_on_in_the_past"
     return _news(whole), "default"
+
+
+_WHEN_IT_WAS = re.compile(r"^(?:that|it|this) (?:was|happened|had been) (?:in|on|last|during) (?:january|february|march|april|may|june|july|august|september|october|november|december|\d{4}|last|summer|winter|the)\b(?! (?:early|small|night))")
+
+
+def placed_in_the_past(following: Sentence | None, dated: bool) -> bool:
+    """Whether the sentence after puts what was just told into the past: "That was in July"."""
+    return bool(following and dated and _WHEN_IT_WAS.match(following.plain))
+
+
+def _before_the_story(clause: str, whole: str, trigger: Trigger) -> bool:
+    """Whether the act itself stands in the pluperfect ("had been shelled"), not what it interrupted ("had begun when")."""
+    match = _PLUPERFECT.search(clause)
+    if not match:
+        return False
+    at = whole.find(match.group(), max(0, trigger.start - 160))
+    return at <= trigger.end and " when " not in whole[at : trigger.start]
 
 
 def _clause(whole: str, trigger: Trigger) -> str:

@@ -7,8 +7,8 @@ from typing import Protocol
 from schemas.event import Assertion, Kind, Novelty, Phase
 from services.nlp import modality, phases
 from services.nlp.genre import Genre
-from services.nlp.kinds import Trigger, triggers
-from services.nlp.novelty import Timing, novelty_of
+from services.nlp.kinds import Setting, Trigger, triggers
+from services.nlp.novelty import Timing, novelty_of, placed_in_the_past
 from services.nlp.text import Section, Sentence, Span
 
 
@@ -22,8 +22,10 @@ class Candidate:
     genre: Genre
     told_old: bool
     dated: bool
-    truce_near: bool
-    """Whether the title or the sentence before speaks of a ceasefire."""
+    setting: Setting
+    next: Sentence | None = None
+    after_news: bool = False
+    """Whether the sentence before tells of a day of this week."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,32 @@ class RuleReader:
     version = "rules-1"
 
     def read(self, candidates: Sequence[Candidate]) -> list[tuple[Mention, ...]]:
-        return [tuple(m for t in triggers(c.sentence) if (m := _mention(c, t))) for c in candidates]
+        return [tuple(m for t in triggers(c.sentence, c.setting) if (m := _mention(c, t))) for c in candidates]
+
+
+def _novelty(candidate: Candidate, trigger: Trigger, phase: Phase | None) -> tuple[Novelty, str]:
+    sentence, genre = candidate.sentence, candidate.genre
+    if genre.mute:
+        return Novelty.BACKGROUND, genre.mute
+    mishap = trigger.kind in _MISHAPS and trigger.rule in ("blast", "weapon_and_act", "named")
+    if genre.accident and mishap and not sentence.any("who.armed") and not modality.by_a_party(sentence):
+        return Novelty.BACKGROUND, "accident"
+    if genre.crime and trigger.kind in (Kind.ATTACK_ON_CIVILIANS, Kind.ABDUCTION, Kind.GROUND_CLASH):
+        return Novelty.BACKGROUND, "crime"
+    if sentence.any("cue.drill") and not sentence.any("cas.kill") and "real" not in sentence.plain:
+        return Novelty.BACKGROUND, "drill"
+    novelty, why = novelty_of(
+        sentence, trigger, candidate.timing, candidate.told_old, candidate.dated, candidate.after_news
+    )
+    lead = phase and sentence.index < 2 and sentence.section is not Section.CAPTION
+    if lead and why in ("history", "pluperfect", "old_day", "nearest_day") and not any(w.kind == "year" for _, w in candidate.timing.ages):
+        return Novelty.NEW, "lead"
+    if novelty is not Novelty.BACKGROUND and placed_in_the_past(candidate.next, candidate.dated):
+        return Novelty.BACKGROUND, "placed_in_the_past"
+    return novelty, why
+
+
+_MISHAPS = (Kind.EXPLOSION, Kind.SHELLING, Kind.AIR_STRIKE, Kind.CHEMICAL_ATTACK)
 
 
 def _mention(candidate: Candidate, trigger: Trigger) -> Mention | None:
@@ -77,11 +104,9 @@ def _mention(candidate: Candidate, trigger: Trigger) -> Mention | None:
             assertion, rule = denied, denial
     else:
         assertion, rule = modality.assertion_of(sentence, trigger)
-    novelty, why = novelty_of(sentence, trigger, candidate.timing, candidate.told_old, candidate.dated)
-    if trigger.kind is Kind.CEASEFIRE and why in ("history", "pluperfect") and sentence.index < 3 and sentence.section is not Section.CAPTION:
-        novelty, why = Novelty.NEW, "lead"
-    if candidate.genre.mute:
-        novelty, why = Novelty.BACKGROUND, candidate.genre.mute
+    if modality.taken_back(sentence, trigger, candidate.next) and assertion is not Assertion.HYPOTHETICAL:
+        assertion, rule = Assertion.DENIED, "taken_back"
+    novelty, why = _novelty(candidate, trigger, phase)
     return Mention(
         sentence, trigger.kind, phase, assertion, novelty, Span(trigger.start, trigger.end),
         {"kind": trigger.rule, "assertion": rule, "novelty": why}, {"kind": round(trigger.strength, 3)},

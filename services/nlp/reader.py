@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -14,6 +13,7 @@ from services.nlp.attribution import Attribution, attributions, origin_of, origi
 from services.nlp.clean import clean
 from services.nlp.gazetteer import Gazetteer
 from services.nlp.genre import genre_of
+from services.nlp.kinds import Setting
 from services.nlp.language import SUPPORTED, detect
 from services.nlp.lexicon import Lexicon, lexicon_files
 from services.nlp.merge import Draft, merge
@@ -82,7 +82,7 @@ class ReportReader:
         cleaned = clean(text)
         sentences = [Sentence(a, b, title[a:b], Section.TITLE, 0) for a, b in split(title)]
         sentences += [
-            Sentence(a, b, cleaned.text[a:b], _section(a, b, cleaned.captions), k)
+            Sentence(a, b, cleaned.text[a:b], _section(a, b, cleaned.captions), k, cleaned.text.count("\n", 0, a))
             for k, (a, b) in enumerate(split(cleaned.text))
         ]
         sentences = sentences[: MAX_SENTENCES]
@@ -110,9 +110,10 @@ class ReportReader:
     ) -> list[Mention]:
         genre = genre_of(report.title or "", sentences)
         old = _told_old(sentences, calendar)
+        setting = _setting(sentences)
         candidates = [
-            Candidate(s, _before(s, sentences), novelty.timing(s, calendar), genre, id(s) in old, calendar is not None,
-                      any(x.any("event.ceasefire") for x in (*sentences[:2], _before(s, sentences)) if x))
+            Candidate(s, (b := _beside(s, sentences, -1)), novelty.timing(s, calendar), genre, id(s) in old,
+                      calendar is not None, setting, _beside(s, sentences, 1), bool(b and novelty.timing(b, calendar).recent))
             for s in told[:MAX_CANDIDATES]
         ]  # fmt: skip
         return [m for found in self._sentences.read(candidates) for m in found]
@@ -164,19 +165,33 @@ def _both(hits: Sequence[object], cues: Sequence[object]) -> tuple:  # type: ign
     return tuple(sorted((*hits, *cues), key=lambda h: (h.start, -h.end)))  # type: ignore[attr-defined]
 
 
-def _before(sentence: Sentence, sentences: Sequence[Sentence]) -> Sentence | None:
-    same = [s for s in sentences if s.section is not Section.TITLE]
-    return same[sentence.index - 1] if 0 < sentence.index <= len(same) and sentence.section is not Section.TITLE else None
+def _beside(sentence: Sentence, sentences: Sequence[Sentence], step: int) -> Sentence | None:
+    """The sentence before or after in the body; after the title comes nothing."""
+    if sentence.section is Section.TITLE:
+        return None
+    offset = len(sentences) - sum(1 for s in sentences if s.section is not Section.TITLE)
+    at = sentence.index + step
+    return sentences[offset + at] if at >= 0 and offset + at < len(sentences) else None
+
+
+def _setting(sentences: Sequence[Sentence]) -> Setting:
+    return Setting(
+        air=any(s.any("weapon.air", "weapon.drone", "event.air_strike") for s in sentences),
+        armed=any(s.any("who.armed", "who.army", "weapon.explosive") for s in sentences),
+        truce=any(s.any("event.ceasefire") for s in sentences),
+    )
 
 
 def _told_old(sentences: Sequence[Sentence], calendar: Calendar | None) -> set[int]:
     """The sentences that go on telling what the ones before placed in the past, by identity."""
     old: set[int] = set()
     past = False
-    paragraph_gap: date | None = None
+    paragraph = 0
     for sentence in sentences:
         if sentence.section is Section.TITLE:
             continue
+        if sentence.paragraph != paragraph:
+            past, paragraph = False, sentence.paragraph
         times = novelty.timing(sentence, calendar)
         if times.recent:
             past = False
@@ -184,7 +199,6 @@ def _told_old(sentences: Sequence[Sentence], calendar: Calendar | None) -> set[i
             past = True
         elif past:
             old.add(id(sentence))
-    del paragraph_gap
     return old
 
 

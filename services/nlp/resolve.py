@@ -1,21 +1,25 @@
 """Turns a mention's words into values: places, times, bands, actors, claimants; a mention in, a draft out."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from schemas.event import Assertion, Kind, Novelty, Phase, TimePrecision, TimeSpan
+from schemas.event import Assertion, Kind, Named, Novelty, Phase, TimePrecision, TimeSpan
 from services.nlp import times, timewords
-from services.nlp.actors import ActorFinder
+from services.nlp.actors import ActorFinder, NamedAt
 from services.nlp.attribution import attributions
 from services.nlp.merge import Draft
 from services.nlp.read import Mention
-from services.nlp.text import Section, Sentence
+from services.nlp.text import Section, Sentence, Span
 from services.nlp.times import Calendar, Effective
 from services.nlp.tolls import Toll, tolls
 from services.nlp.where import Located, Placed, place_of
 
+_SUPPOSED = re.compile(
+    r"\b(?:aircraft|jets?|planes?|warplanes?|drones?|attackers?|gunmen|assailants|rockets?|helicopters?|shells?) (?:was|were|are|is) (?:believed|thought|said|suspected|presumed|likely)\b"
+)
 _NO_TOLL = (Kind.CEASEFIRE, Kind.EVACUATION_WARNING)
 _HOLDS = (Phase.DECLARED, Phase.AGREED, Phase.EXTENDED, Phase.PROPOSED, Phase.IN_FORCE)
 
@@ -37,7 +41,7 @@ class Resolver:
         placed = self._place(mention, around)
         calendar = self._local(placed)
         found = self._occurred(mention, calendar)
-        actor = self._actors.actor(mention)
+        actor = self._actor(mention)
         effective = self._effective(mention, calendar)
         return Draft(
             mention=mention,
@@ -49,9 +53,40 @@ class Resolver:
             actor=actor,
             target=self._actors.target(mention),
             weapon=self._actors.weapon(mention),
-            claimants=self._claimants(sentence),
-            assertion=mention.assertion, novelty=mention.novelty,
+            claimants=self._claimants(mention),
+            assertion=self._assertion(mention), novelty=mention.novelty,
+            body_length=sum(len(s.text) for s in self._body),
         )  # fmt: skip
+
+    def _supposed(self, mention: Mention) -> Sentence | None:
+        """The next sentence, where it says who is believed to have done it."""
+        at = mention.sentence.index + 1
+        if mention.sentence.section is Section.TITLE or at >= len(self._body):
+            return None
+        return self._body[at] if _SUPPOSED.search(self._body[at].plain) else None
+
+    def _assertion(self, mention: Mention) -> Assertion:
+        if mention.assertion is Assertion.ASSERTED and self._supposed(mention):
+            return Assertion.ALLEGED
+        return mention.assertion
+
+    def _actor(self, mention: Mention) -> NamedAt | None:
+        """From the sentence, from one that says who is believed to have done it, or from those before it."""
+        supposed = self._supposed(mention)
+        if supposed:
+            found = self._actors.parties(supposed)
+            if found:
+                hit, party = found[0]
+                return NamedAt(Named(text=supposed.text[hit.start : hit.end], name=party.name), Span(0, 0), party)
+        own = self._actors.actor(mention)
+        if own or mention.kind is not Kind.TERRITORY_CHANGE or mention.sentence.section is Section.TITLE:
+            return own
+        for other in reversed(self._body[max(0, mention.sentence.index - 3) : mention.sentence.index]):
+            sides = [(hit, party) for hit, party in self._actors.parties(other) if party.country]
+            if sides:
+                hit, party = sides[0]
+                return NamedAt(Named(text=other.text[hit.start : hit.end], name=party.name), Span(0, 0), party)
+        return None
 
     def _around(self, sentence: Sentence) -> list[Sentence]:
         """Where to look for what the sentence does not say: the next, the one before, the title, two on, the lead."""
@@ -80,6 +115,8 @@ class Resolver:
         if calendar is None:
             return self._undated(mention)
         sentence = mention.sentence
+        if mention.kind is Kind.CEASEFIRE and mention.assertion is Assertion.PLANNED:
+            return None, None, False
         day = self._day_told(sentence, calendar)
         found = times.occurred(sentence.plain, mention.trigger.start, calendar, day)
         if found:
@@ -158,11 +195,15 @@ class Resolver:
         base = sentence.start
         return [replace(t, start=t.start + base, end=t.end + base) for t in tolls(sentence.plain)]
 
-    def _claimants(self, sentence: Sentence) -> tuple[tuple[int, int, str], ...]:
+    def _claimants(self, mention: Mention) -> tuple[tuple[int, int, str], ...]:
+        """The source named nearest before the trigger, and the nearest after it where none stands before."""
         if self._language != "en":
             return ()
-        found = attributions(sentence.text)
-        return tuple((a.start + sentence.start, a.end + sentence.start, a.text) for a in found[:4])
+        sentence, at = mention.sentence, mention.trigger.start
+        found = [a for a in attributions(sentence.text) if len(a.text) > 3]
+        before = [a for a in found if a.start < at][-1:]
+        chosen = before or [a for a in found if a.start >= at][:1]
+        return tuple((a.start + sentence.start, a.end + sentence.start, a.text) for a in chosen)
 
 
 def _inside(placed: Placed, sentence: Sentence) -> bool:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from schemas.event import TimePrecision, TimeSpan
 from services.nlp.timewords import Clock, DayWord, clocks, days, lengths, parts
 
-NEWS_DAYS = 7
+NEWS_DAYS = 6
 """What happened longer ago than this is not the report's news."""
 
 _ZONES = {

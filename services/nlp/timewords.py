@@ -68,7 +68,7 @@ _DATE = re.compile(
     r"|\b(?P<y3>(?:19|20)\d\d) (?P<m3>[01]\d) (?P<d3>[0-3]\d)\b"
 )
 _MONTH_ONLY = re.compile(
-    rf"\b(?:in|since|of|by|early|late|mid|until|last|between|during|from|april's|and) (?P<m>{_MONTH})\b(?! \d)(?P<tail>,? (?:last year|(?:19|20)\d\d))?"
+    rf"\b(?:in|since|of|by|early|late|mid|until|last|between|during|from|april's|and) (?P<m>{_MONTH})\b(?! \d{{1,2}}\b)(?P<tail>,? (?:last year|(?:19|20)\d\d))?"
 )
 _YEAR = re.compile(r"\b(?:in|since|of|from|during|until|by|is|for|and|to|the|summer|early|late|between) (?P<y>(?:19|20)\d\d)s?\b(?! ?hours| gmt| local)")
 _WEEKDAY = re.compile(rf"\b(?P<mod>last|next|this|the following|previous)? ?(?P<w>{_DAY})(?:'s)?\b(?P<night> night)?")
@@ -160,7 +160,10 @@ def _relatives(text: str) -> list[DayWord]:
             back = number(m["n"]) * _DAYS_OF[m["unit"]]
             found.append(DayWord(m.start(), m.end(), "offset" if back < 7 else "ago", offset=-back, modifier="ago"))
         else:
-            found.append(DayWord(m.start(), m.end(), "ago", offset=-7, modifier=m["lastunit"] or "ago"))
+            back = {"week": 8, "weekend": 4, "month": 20, "year": 300, "decade": 3650, "century": 36500}
+            unit = m["lastunit"] or "ago"
+            kind = "ago" if unit != "weekend" else "offset"
+            found.append(DayWord(m.start(), m.end(), kind, offset=-back.get(unit, 120), modifier=unit))
     return found
 
 
