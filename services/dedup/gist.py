@@ -39,11 +39,11 @@ class Gist(NamedTuple):
 
 
 def gist_of(slots: Slots) -> Gist:
-    """The gist of a card; a truce lasts, so that its time tells nothing."""
+    """The gist of a card; of a truce neither its time nor its place forbids anything."""
+    if slots.lane is Lane.TRUCE:
+        return Gist(0, 1, 0.0, 0.0, -1.0)
     pad = _PADS[slots.when.sharpness] + LANE_SLACK.get(slots.lane, timedelta(0))
     start, end = (slots.when.start - pad - _EPOCH) // _MINUTE, (slots.when.end + pad - _EPOCH) // _MINUTE + 1
-    if slots.lane is Lane.TRUCE:
-        start, end = 0, 1
     place = slots.place
     if place is None or place.lat is None or place.lon is None:
         return Gist(start, end, 0.0, 0.0, -1.0)

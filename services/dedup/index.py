@@ -33,8 +33,10 @@ MAX_DAYS_SEARCHED = 40
 MAX_FIELDS = 1000
 """Fields of one command: Redis' scripts pass only so many arguments."""
 
-EDGE = timedelta(hours=2)
-LANE_EDGE = {Lane.TERRITORY: timedelta(hours=72), Lane.WARNING: timedelta(hours=6)}
+EDGE = timedelta(hours=16)
+LANE_EDGE = {Lane.TERRITORY: timedelta(hours=92), Lane.WARNING: timedelta(hours=24)}
+"""How far around an event's time is searched: a local day lies up to 14 h from the UTC day of its date."""
+
 TRUCE_MONTHS = 3
 """Months back in which a truce is looked for."""
 

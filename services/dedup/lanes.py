@@ -28,6 +28,9 @@ class Fate(StrEnum):
     DENY = "deny"
 
 
+GENERIC = frozenset({Kind.EXPLOSION, Kind.ATTACK_ON_CIVILIANS})
+"""Kinds that say little more than that something happened: a more specific one replaces them."""
+
 _LANES = {
     Kind.TERRITORY_CHANGE: Lane.TERRITORY,
     Kind.EVACUATION_WARNING: Lane.WARNING,

@@ -5,11 +5,11 @@ a veto ends it. From `ACCEPT` on it is one incident, below `REJECT` another; bet
 possibly related. docs/deduplication.md explains the points.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from services.dedup.lanes import Lane
+from services.dedup.lanes import GENERIC, Lane
 from services.dedup.parts import (
     Part,
     direction_part,
@@ -26,8 +26,11 @@ from services.dedup.truce import truce_parts
 ACCEPT = 3.5
 REJECT = 2.0
 
-TOLD_APART = Part("one_report", -2.0, "one report tells the two apart")
-"""nlp has merged the mentions of one event within a report: what is left apart is meant to be."""
+TOLD_APART = Part("one_report", -1.2, "one report tells the two apart")
+"""nlp has merged the mentions of one event within a report: what is left apart is, more often than not, meant to be."""
+
+TWO_FACETS = Part("one_report", 0.5, "one report tells two sides of it")
+"""An air strike and an attack on civilians at one place and time, with no other toll."""
 
 REVISED = Part("one_report", 1.0, "an older revision of the same report told it")
 
@@ -88,14 +91,18 @@ def compare(event: Slots, incident_id: str, incident: Slots) -> Match:
             weapon_part(event, incident),
             toll_part(event, incident),
         ]
-    parts += [text_part(event, incident), *_same_report(event, incident)]
+    parts += _texts(event, incident, parts)
     return Match(incident_id, tuple(part for part in parts if part.points or part.veto))
 
 
-def _same_report(event: Slots, incident: Slots) -> list[Part]:
+def _texts(event: Slots, incident: Slots, parts: Sequence[Part]) -> list[Part]:
+    """What the reports and their texts say: nothing where they are one."""
     if set(event.tellings) & set(incident.tellings):
-        return [TOLD_APART]
-    return [REVISED] if set(event.reports) & set(incident.reports) else []
+        facets = event.kind is not incident.kind and GENERIC & {event.kind, incident.kind}
+        at_odds = any(part.name == "toll" and part.points < 0 for part in parts)
+        return [TWO_FACETS if facets and not at_odds else TOLD_APART]
+    revised = [REVISED] if set(event.reports) & set(incident.reports) else []
+    return [text_part(event, incident), *revised]
 
 
 def compare_denial(denial: Slots, incident_id: str, incident: Slots) -> Match:

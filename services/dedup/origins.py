@@ -1,7 +1,7 @@
 """How many independent voices stand behind an incident: its evidence in, one key an origin out. Pure.
 
-Forty outlets that cite one monitor are one origin (DESIGN section 5), and so are outlets of one house, a text and
-its reprint, and one report in two revisions.
+Forty outlets that cite one monitor are one origin (DESIGN section 5), and so are outlets of one house, those that
+rest on one spokesman's word, a text and its reprint, and one report in two revisions.
 """
 
 from collections.abc import Iterable, Sequence
@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from schemas.event import ReportRef
 from schemas.incident import Incident, IncidentEvidence
 from services.dedup.signature import is_near_copy
+from services.dedup.voices import rest_on_one_word
 
 
 def family_of(report: ReportRef) -> str:
@@ -22,6 +23,7 @@ def are_one_voice(a: IncidentEvidence, b: IncidentEvidence) -> bool:
         a.origin == b.origin
         or a.report.id == b.report.id
         or family_of(a.report) == family_of(b.report)
+        or rest_on_one_word(a, b)
         or is_near_copy(a.text_signature, b.text_signature)
     )
 

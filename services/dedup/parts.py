@@ -51,6 +51,8 @@ def kind_part(a: Slots, b: Slots) -> Part:
         return Part("kind", 0.3, "kinds often confused")
     if pair <= _ASSAULT:
         return Part("kind", 0.0, "kinds sometimes confused")
+    if Kind.ATTACK_ON_CIVILIANS in pair and pair & _BLAST:
+        return Part("kind", -0.7, "an attack of some kind")
     return Part("kind", -1.5, "other kind")
 
 
@@ -144,7 +146,7 @@ def direction_part(a: Slots, b: Slots) -> Part:
     """A hits B is not B hits A. Another culprit is a reason against, not a veto: each side blames the other."""
     if a.actor and a.target and a.actor != a.target and (a.actor, a.target) == (b.target, b.actor):
         return Part("direction", 0.0, f"{a.actor} on {a.target} against the reverse", veto=True)
-    points = _agreement(a.actor, b.actor, 0.5, -1.5) + _agreement(a.target, b.target, 0.5, -0.7)
+    points = _agreement(a.actor, b.actor, 0.5, -2.7) + _agreement(a.target, b.target, 0.5, -0.7)
     return Part("direction", points, "who and whom")
 
 
@@ -178,6 +180,11 @@ def _two_tolls(a: CasualtyBand | None, b: CasualtyBand | None) -> float:
 
 
 def text_part(a: Slots, b: Slots) -> Part:
-    """One text is one telling: it speaks for the same incident, but no copy overrules a place or a day."""
+    """One text is one telling, unless it names another place or culprit: then it is a template, filled in anew."""
     likeness = max((similarity(x, y) for x in a.signatures for y in b.signatures), default=0.0)
-    return Part("text", 2.0 if likeness >= NEAR_COPY else 0.0, "same text")
+    if likeness < NEAR_COPY:
+        return Part("text", 0.0, "another text")
+    elsewhere = a.place and b.place and a.place.name.casefold() != b.place.name.casefold()
+    if elsewhere or (a.actor and b.actor and a.actor != b.actor):
+        return Part("text", -1.5, "same text filled in otherwise")
+    return Part("text", 2.0, "same text")

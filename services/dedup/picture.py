@@ -4,11 +4,13 @@ Version, status and change are not decided here: see `merge`.
 """
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from schemas.event import Assertion, ConflictEvent, Kind, Named, Phase, Place, TimePrecision, TimeSpan
 from schemas.ids import incident_id
 from schemas.incident import MAX_EVIDENCES, Change, ChangeType, Incident, IncidentEvidence, Status
 from services.dedup.geography import is_town
+from services.dedup.lanes import GENERIC
 from services.dedup.origins import copied_from, origin_of
 from services.dedup.tolls import extended, standing_band, tolls_of
 from services.dedup.truce import moves
@@ -18,8 +20,8 @@ MAX_CLAIMANTS = 20
 _SHARPER = 0.8
 """A place replaces another when its radius is at most this share of the other's."""
 
-_SPECIFIC = {Kind.EXPLOSION: 0, Kind.ATTACK_ON_CIVILIANS: 0}
-"""Kinds that a more specific one replaces; all others keep the first telling."""
+_LOCAL_DAY = timedelta(hours=14)
+
 
 _VOUCHED = (
     Assertion.DENIED,
@@ -137,7 +139,7 @@ def _what(incident: Incident, told: IncidentEvidence) -> dict[str, object]:
     """Kind, phase, assertion, terms and codes: they belong together."""
     if incident.kind is Kind.CEASEFIRE:
         return _truce(incident, told)
-    refined = incident.kind in _SPECIFIC and told.kind not in _SPECIFIC
+    refined = incident.kind in GENERIC and told.kind not in GENERIC
     assertion = max(incident.assertion, told.assertion, key=_VOUCHED.index)
     if not refined:
         return {"assertion": assertion}
@@ -172,11 +174,12 @@ def _place(old: Place | None, new: Place | None) -> Place | None:
 
 
 def _occurred(old: TimeSpan | None, new: TimeSpan | None) -> TimeSpan | None:
-    """The more precise one, where the two overlap at all."""
+    """The more precise one, where the two overlap as far as a local day can lie from the UTC day of its date."""
     if old is None or new is None:
         return old or new
     sharper = _PRECISION.index(new.precision) > _PRECISION.index(old.precision)
-    return new if sharper and new.start <= old.end and old.start <= new.end else old
+    near = new.start <= old.end + _LOCAL_DAY and old.start <= new.end + _LOCAL_DAY
+    return new if sharper and near else old
 
 
 def _named(old: Named | None, new: Named | None) -> Named | None:

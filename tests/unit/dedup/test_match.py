@@ -74,11 +74,19 @@ YESTERDAY = {"occurred": day(NOON - timedelta(days=1))}
         pytest.param({"occurred": part_of_day(-6, -1)}, {"occurred": part_of_day(5, 9)}, DIFFERENT, id="parts of day"),
         pytest.param({}, {"occurred": None}, SAME, id="a time not told"),
         pytest.param(A_ON_B, B_ON_A, DIFFERENT, id="direction reversed"),
-        pytest.param(A_ON_B, {"actor": named("C"), "killed": None}, SAME, id="blamed on another"),
-        pytest.param({**A_ON_B, **NO_TOLL}, {"actor": named("C"), "target": named("D")}, RELATED, id="all others"),
+        pytest.param(A_ON_B, {"actor": named("C"), "killed": None}, RELATED, id="blamed on another"),
+        pytest.param({**A_ON_B, **NO_TOLL}, C_AND_D, DIFFERENT, id="all others"),
+        pytest.param(A_ON_B, {"actor": named("C")}, SAME, id="blamed on another, same toll"),
         pytest.param({"killed": band(5, 5)}, {"killed": band(8, 8)}, SAME, id="a toll that grew"),
         pytest.param({"killed": band(5, 5)}, {"killed": band(117, 117)}, RELATED, id="a toll of another order"),
-        pytest.param({}, {"report": report_ref(1), "killed": band(6)}, RELATED, id="told apart in one report"),
+        pytest.param({}, {"report": report_ref(1)}, SAME, id="told twice in one report"),
+        pytest.param(
+            {"killed": band(5, 5)}, {"report": report_ref(1), "killed": band(12, 12)}, RELATED,
+            id="told apart in one report",
+        ),
+        pytest.param(
+            {}, {"report": report_ref(1), "kind": Kind.ATTACK_ON_CIVILIANS}, SAME, id="two sides in one report"
+        ),
     ],
 )  # fmt: skip
 def test_verdicts(first: dict[str, Any], second: dict[str, Any], verdict: Verdict) -> None:
