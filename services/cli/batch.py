@@ -8,7 +8,7 @@ from pydantic import JsonValue
 
 from services.cli.errors import CliError
 from services.cli.output import say
-from services.cli.reports import Told, read_lines
+from services.cli.reports import STDIN, FileFormat, Told, read_lines, read_reports
 
 Report = dict[str, JsonValue]
 T = TypeVar("T")
@@ -16,7 +16,7 @@ T = TypeVar("T")
 
 def reports(name: str) -> Iterator[tuple[str, Report]]:
     """Each report with the place it stands at. Raises `CliError` for a line that is no report with `id` and `text`."""
-    for told in read_lines(name):
+    for told in read_lines(name) if name == STDIN else read_reports(name, FileFormat.AUTO):
         yield told.where, _report(told)
 
 

@@ -28,13 +28,13 @@ def dedup(name: Name) -> None:
 
 def _answers(name: str) -> Iterator[object]:
     # loads the lexicons: not for the other commands
-    from schemas.event import ConflictEvent
     from services.dedup.batch import Bench
-    from services.nlp.batch import answer
+    from services.nlp.batch import report_from
+    from services.nlp.handle import read_report
+    from services.nlp.reader import ReportReader
 
-    bench = Bench()
+    reader, bench = ReportReader.load(), Bench()
     with asyncio.Runner() as runner:
         for where, report in reports(name):
-            read = answered(where, report, answer)
-            events = [ConflictEvent.model_validate(event) for event in read["events"]]
-            yield runner.run(bench.answer(str(report["id"]), events)).model_dump(mode="json")
+            read = answered(where, report, lambda given: read_report(report_from(given), reader))
+            yield runner.run(bench.answer(str(report["id"]), read.events)).model_dump(mode="json")

@@ -1,5 +1,6 @@
 """`tocsin extract FILE|-`: what nlp reads in reports, without a broker."""
 
+from functools import partial
 from typing import Annotated
 
 import typer
@@ -20,5 +21,7 @@ def extract(name: Name) -> None:
     """
     # loads the lexicons: not for the other commands
     from services.nlp.batch import answer
+    from services.nlp.reader import ReportReader
 
-    write(answered(where, report, answer) for where, report in reports(name))
+    read = partial(answer, reader=ReportReader.load())
+    write(answered(where, report, read) for where, report in reports(name))

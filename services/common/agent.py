@@ -139,15 +139,15 @@ class StreamService:
         """Whether this worker may write for the partition now."""
         return partition in self.owned
 
-    def attach(self, step: Step) -> None:
-        """Give the service its step; before `run`."""
+    def attach(self, step: Step, **build: str) -> None:
+        """Give the service its step; before `run`. `build` is told in `tocsin_build_info` beside the version."""
         settings = self._settings
         limit = DeadLetterLimit(
             settings.dead_letter_limit_consecutive,
             settings.dead_letter_limit_share,
             settings.dead_letter_limit_window,
         )
-        metrics.initialise([self._topic.name])
+        metrics.initialise([self._topic.name], **build)
         self.settler = Settler(
             group=self.app.conf.id,
             step=step,

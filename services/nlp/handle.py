@@ -4,7 +4,7 @@ from schemas.event import ConflictEvent, Superseded
 from schemas.ids import digest
 from schemas.report import Report
 from schemas.topics import EVENT, PARTITIONS
-from services.common.message import Message, Out, Stages
+from services.common.message import Out
 from services.common.partition import partition_of
 from services.nlp.reader import Reading, ReportReader
 
@@ -39,17 +39,3 @@ def superseded_outs(report: Report, events: tuple[ConflictEvent, ...]) -> list[O
         events=tuple(event.id for event in events),
     )  # fmt: skip
     return [Out(EVENT, report.id, record, record_id, partition) for partition in range(PARTITIONS)]
-
-
-class NlpStep:
-    """`handle` as the agent loop calls it."""
-
-    def __init__(self, reader: ReportReader) -> None:
-        self._reader = reader
-
-    async def handle(self, message: Message[Report]) -> Stages:
-        """Events first; what withdraws the older ones only after they are acknowledged."""
-        outs = handle(message.value, self._reader)
-        events = [out for out in outs if isinstance(out.value, ConflictEvent)]
-        rest = [out for out in outs if not isinstance(out.value, ConflictEvent)]
-        return [stage for stage in (events, rest) if stage]

@@ -1,0 +1,23 @@
+"""Nlp's wiring: `conflict.report.v1` in, `conflict.event.v1` out. It remembers nothing."""
+
+from itertools import product
+
+from schemas.event import Kind
+from schemas.topics import REPORT
+from services.common import metrics
+from services.common.agent import StreamService
+from services.common.cache import connect
+from services.nlp.reader import ReportReader
+from services.nlp.settings import NlpSettings
+from services.nlp.step import NlpStep
+
+
+def build(settings: NlpSettings) -> StreamService:
+    """The service, its lexicons and gazetteer loaded, ready to run."""
+    reader = ReportReader.load()
+    client = connect(settings.redis_url)
+    service = StreamService("nlp", settings, topic=REPORT, port=settings.http_port, client=client)
+    service.attach(NlpStep(reader), reader=reader.version)
+    for kind, worthy in product(Kind, ("true", "false")):
+        metrics.EVENTS_READ.labels(kind.value, worthy)
+    return service
