@@ -65,5 +65,6 @@ def _flow(record: RunRecord) -> bool:
         ("service", "reads", "records waiting"),
         [(s, CONSUMES[s].name, str(n)) for s, n in state.waiting.items()],
     )
-    say(f"{state.alerts} alerts decided, {state.attempts} delivery attempts made")
+    dead = f"{state.dead} dead letters (`tocsin dlt list`)" if state.dead else "no dead letters"
+    say(f"{state.alerts} alerts decided, {state.attempts} delivery attempts made, {dead}")
     return True

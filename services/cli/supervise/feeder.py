@@ -3,7 +3,7 @@
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 import httpx
@@ -21,7 +21,7 @@ from services.common.kafka import BrokerError
 PAUSE_S = 0.25
 """Between two samples: a reader can follow, and an update comes after what it updates."""
 
-SETTLE_TIMEOUT_S = 60.0
+SETTLE_TIMEOUT_S = 30.0
 
 
 @dataclass
@@ -51,13 +51,18 @@ class Feeder:
             self.done.set()
 
     def _feed_and_tell(self) -> None:
+        dead_before = self._dead() if self.settings.kafka_bootstrap_servers else 0
         fed = self._feed()
         state = self._settled()
         if not self.stop.is_set():
+            state = replace(state, dead=state.dead - dead_before)
             alerts, urls = len(self.inbox.alerts), self.inbox.urls()
-            self.printer.step(
-                summary(fed, alerts, urls, self.first_alert_after(), state.waiting), style="bold"
-            )
+            self.printer.step(summary(fed, alerts, urls, self.first_alert_after(), state), style="bold")
+
+    def _dead(self) -> int:
+        """Dead letters that a given broker holds from before."""
+        with flow_of(self.settings.bootstrap) as flow:
+            return flow.look().dead
 
     def _feed(self) -> Fed:
         samples = read_samples()

@@ -8,20 +8,23 @@ from types import MappingProxyType
 from kafka import KafkaConsumer, TopicPartition
 from kafka.admin import KafkaAdminClient
 
-from schemas.topics import ALERT, DELIVERY, EVENT, INCIDENT, REPORT, Topic
+from schemas.topics import ALERT, ALL_TOPICS, DELIVERY, EVENT, INCIDENT, REPORT, TOPICS, Topic
 from services.common.kafka import admin_client, broker_errors, group_free_consumer
 
 CONSUMES: Mapping[str, Topic] = MappingProxyType({"nlp": REPORT, "dedup": EVENT, "alerting": INCIDENT})
 """What each service consumes, in the order of the flow."""
 
+DEAD_LETTERS = tuple(topic for topic in ALL_TOPICS if topic not in TOPICS)
+
 
 @dataclass(frozen=True, slots=True)
 class FlowState:
-    """Records not yet settled by each service, and how many alerts and delivery attempts there are in all."""
+    """Records not yet settled by each service; alerts, delivery attempts and dead letters of all time."""
 
     waiting: Mapping[str, int]
-    alerts: int
-    attempts: int
+    alerts: int = 0
+    attempts: int = 0
+    dead: int = 0
 
     @property
     def settled(self) -> bool:
@@ -39,7 +42,12 @@ class Flow:
         """Look in the order of the flow, so that nothing slips through between. Raises `BrokerError`."""
         with broker_errors(self._bootstrap):
             waiting = {name: self._waiting(name, topic) for name, topic in CONSUMES.items()}
-            return FlowState(waiting, sum(self._ends(ALERT).values()), sum(self._ends(DELIVERY).values()))
+            return FlowState(
+                waiting, self._count(ALERT), self._count(DELIVERY), sum(map(self._count, DEAD_LETTERS))
+            )
+
+    def _count(self, topic: Topic) -> int:
+        return sum(self._ends(topic).values())
 
     def _waiting(self, service: str, topic: Topic) -> int:
         """The end is asked for after the commits: a record written in between counts as waiting."""

@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping, Set
 from pathlib import Path
 
+from services.cli.supervise.flow import FlowState
 from services.cli.supervise.samples import Fed
 from services.cli.supervise.settings import SERVICES, UpSettings
 
@@ -14,9 +15,7 @@ _TRY = {
 }
 
 
-def summary(
-    fed: Fed, alerts: int, told_urls: Set[str], first_after: float | None, waiting: Mapping[str, int]
-) -> str:
+def summary(fed: Fed, alerts: int, told_urls: Set[str], first_after: float | None, state: FlowState) -> str:
     """One line on what the samples did; a trap that rang is named."""
     traps = [sample for sample in fed.accepted if sample.trap]
     rang = [sample for sample in traps if sample.url in told_urls]
@@ -33,8 +32,9 @@ def summary(
         said += f"; {len(fed.refused)} refused (see above)"
     if first_after is not None:
         said += f"; the first alert came {first_after:.1f} s after the start"
-    still = [f"{name} {count}" for name, count in waiting.items() if count]
-    return said + (f"; still being worked on: {', '.join(still)}" if still else "")
+    still = [f"{name} {count}" for name, count in state.waiting.items() if count]
+    said += f"; still being worked on: {', '.join(still)}" if still else ""
+    return said + (f"; {counted(state.dead, 'dead letter')}: see `tocsin dlt list`" if state.dead else "")
 
 
 def counted(count: int, what: str) -> str:
@@ -44,29 +44,22 @@ def counted(count: int, what: str) -> str:
 
 def try_next(settings: UpSettings, environ: Mapping[str, str], command: str) -> str:
     """Commands that can be copied as they stand, for these ports. command: how to call tocsin."""
-    prefix = _prefix(settings, environ)
+    standard = environ.get("KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:9092")
+    broker = "" if settings.bootstrap == standard else f"KAFKA_BOOTSTRAP_SERVERS={settings.bootstrap} "
+    folder = f"TOCSIN_DATA={settings.tocsin_data} " if environ.get("TOCSIN_DATA") else ""
     pages = " ".join(str(settings.port_of(name)) for name in SERVICES)
     return f"""
 Tocsin is up, and stays so until Ctrl-C. Try next, in another terminal:
   a report   curl -s http://127.0.0.1:{settings.ingest_port}/v1/reports -H 'content-type: application/json' \\
                -d '{json.dumps(_TRY)}'
   a file     {_ingest_url(settings)}{command} ingest FILE     (.json, .jsonl or .txt; - is stdin)
-  a topic    {prefix}{command} tail incident --from-beginning
-  state      {prefix}{command} status     (and `{command} down` stops everything from elsewhere)
+  a topic    {broker}{command} tail incident --from-beginning
+  state      {folder}{command} status
+  the end    {folder}{command} down     (as Ctrl-C here)
   pages      http://127.0.0.1:PORT/metrics, /readyz and /healthz, PORT being {pages} ({", ".join(SERVICES)})
   the door   http://127.0.0.1:{settings.ingest_port}/docs describes it
   logs       {_shown(settings.logs)}/     (webhooks.jsonl holds every webhook as it came)
 """
-
-
-def _prefix(settings: UpSettings, environ: Mapping[str, str]) -> str:
-    """What a command in another terminal needs to find this broker; nothing where it is the default, or exported."""
-    needed = {}
-    if settings.bootstrap != environ.get("KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:9092"):
-        needed["KAFKA_BOOTSTRAP_SERVERS"] = settings.bootstrap
-    if environ.get("TOCSIN_DATA"):
-        needed["TOCSIN_DATA"] = str(settings.tocsin_data)
-    return "".join(f"{name}={value} " for name, value in needed.items())
 
 
 def _ingest_url(settings: UpSettings) -> str:

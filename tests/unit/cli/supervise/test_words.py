@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from services.cli.supervise.flow import FlowState
 from services.cli.supervise.samples import Fed, read_samples
 from services.cli.supervise.settings import UpSettings, load
 from services.cli.supervise.words import summary, try_next
@@ -23,7 +24,7 @@ def settings(monkeypatch: pytest.MonkeyPatch) -> UpSettings:
 
 
 def test_silent_traps_are_counted() -> None:
-    said = summary(Fed(accepted=list(SAMPLES)), 11, {SAMPLES[0].url}, 6.42, {"nlp": 0, "dedup": 0})
+    said = summary(Fed(accepted=list(SAMPLES)), 11, {SAMPLES[0].url}, 6.42, FlowState({"nlp": 0, "dedup": 0}))
     assert said.startswith(
         f"{len(SAMPLES)} reports fed: 11 alerts; the {len(TRAPS)} traps stayed silent (a denial, "
     )
@@ -31,15 +32,16 @@ def test_silent_traps_are_counted() -> None:
 
 
 def test_a_trap_that_rang_is_named_and_not_passed_over() -> None:
-    said = summary(Fed(accepted=list(SAMPLES)), 12, {TRAPS[0].url}, 6.0, {})
+    said = summary(Fed(accepted=list(SAMPLES)), 12, {TRAPS[0].url}, 6.0, FlowState({}))
     assert f"a trap rang: {TRAPS[0].title} (a denial)" in said
     assert "stayed silent" not in said
 
 
 def test_known_reports_and_unfinished_work_are_told() -> None:
-    said = summary(Fed(known=list(SAMPLES[:2])), 0, set(), None, {"nlp": 0, "dedup": 3})
+    said = summary(Fed(known=list(SAMPLES[:2])), 0, set(), None, FlowState({"nlp": 0, "dedup": 3}, dead=2))
     assert said == (
-        "2 reports fed: 0 alerts; 2 known from before, which ring nothing new; still being worked on: dedup 3"
+        "2 reports fed: 0 alerts; 2 known from before, which ring nothing new; still being worked on: dedup 3; "
+        "2 dead letters: see `tocsin dlt list`"
     )
 
 
