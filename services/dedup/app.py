@@ -7,7 +7,7 @@ from services.common.cache import connect
 from services.common.projection import KafkaTopicReader, Projection
 from services.dedup.decide import Outcome
 from services.dedup.handle import DedupStep
-from services.dedup.index import reduce
+from services.dedup.index import MEMORY, reduce
 from services.dedup.settings import DedupSettings
 
 
@@ -15,7 +15,7 @@ def build(settings: DedupSettings) -> StreamService:
     """The service, ready to run."""
     client = connect(settings.redis_url)
     reader = KafkaTopicReader(settings.kafka_bootstrap_servers)
-    incidents = Projection("dedup", INCIDENT, reduce, client, reader)
+    incidents = Projection(MEMORY, INCIDENT, reduce, client, reader)
     service = StreamService(
         "dedup", settings, topic=EVENT, port=settings.http_port, client=client, projections=[incidents]
     )

@@ -1,6 +1,6 @@
 """The same decisions without a broker: the events of reports in, the incidents that each is evidence of out."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 
 from schemas.base import Model
@@ -38,9 +38,10 @@ class Bench:
         return decision
 
     async def answer(self, report_id: str, events: Sequence[ConflictEvent]) -> Answer:
-        """The answer for one report; its events in the order of their weight, the main one first."""
+        """The answer for one report. Its main event is the first of those in the theatre that it tells most of."""
         told: dict[str, ConflictEvent] = {}
-        for event in events:
+        theatres = Counter(event.theatre for event in events)
+        for event in sorted(events, key=lambda event: -theatres[event.theatre]):
             decision = await self.decide(event)
             if decision.incident_id:
                 told.setdefault(decision.incident_id, event)

@@ -26,6 +26,9 @@ from services.dedup.slots import Slots, slots_of_incident
 
 log = get_logger(__name__)
 
+MEMORY = "dedup-1"
+"""The projection's name. To be raised when a card or a set changes its form: the new name is read anew from the topic."""
+
 MAX_DAYS = 4
 """An incident that may have happened on more days is filed under `wide`."""
 
