@@ -17,8 +17,12 @@ class TimeProvenance(StrEnum):
     """Where a publication time comes from, or why there is none."""
 
     GIVEN = "given"
+    FEED = "feed"
+    PAGE = "page"  # the article's page says so, in what it tells machines
+    TEXT = "text"  # a line of the page that readers see
     MISSING = "missing"
     CLAMPED = "clamped"  # it lay in the future, so the time of fetching stands in its place
+    STAMPED = "stamped"  # the feed gives every item the time of its making, which tells nothing: left out
 
 
 class Report(Record):
@@ -38,6 +42,8 @@ class Report(Record):
     publisher: str | None = None
     publisher_family: str | None = None
     """Outlets of one house count as one origin."""
+    credits: tuple[str, ...] = ()
+    """Agencies that the text credits as its source, in a dateline or a credit line."""
     language: str | None = None
     """BCP 47, two letters; none where unknown."""
     published_at: UtcDatetime | None = None

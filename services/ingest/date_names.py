@@ -7,7 +7,8 @@ _NAMES = {
     "ιανουαρίου január يناير ינואר ژانویه",
     "feb": "february février févr fevr febrero fevereiro februar febbraio şubat февраль февраля фев лютий лютого лют "
     "φεβ φεβρουαρίου február فبراير شباط פברואר فوریه",
-    "mar": "march mars marzo março märz mär mart мар март марта березень березня бер μαρ μάρ μαρτίου március مارس آذار מרץ",
+    "mar": "march mars marzo março märz mär mart мар март марта березень березня бер μαρ μάρ μαρτίου "
+    "március مارس آذار מרץ",
     "apr": "april avril avr abril aprile nisan апрель апреля апр квітень квітня кві квіт απρ απριλίου április أبريل "
     "نيسان אפריל آوریل",
     "may": "mai mayo maio maggio mayıs май мая травень травня тра трав μάι μαι μαϊ μάιος μαΐου május مايو أيار מאי مه",

@@ -9,7 +9,10 @@ from typing import TypeVar
 
 from schemas.ids import content_hash, external_report_id, report_id
 from schemas.report import MAX_TEXT_BYTES, Report, TimeProvenance
+from services.ingest.credits import credited
+from services.ingest.language import recognise
 from services.ingest.published import Published, TimeError, read_published
+from services.ingest.publishers import Publisher, publisher_named, publisher_of
 from services.ingest.text import clean_line, clean_text
 from services.ingest.urls import UrlError, canonical_url, host_of
 
@@ -75,15 +78,17 @@ class Normalised:
     notes: tuple[str, ...] = ()
 
 
-def normalise(told: object, fetched_at: datetime) -> Normalised:
+def normalise(told: object, fetched_at: datetime, published: Published | None = None) -> Normalised:
     """Read one report. Raises `RefusedError` with every field that is wrong.
 
     The report's id comes from its canonical URL; without one from its source and the sender's `id`; without
-    either from its content. `source` falls back to the URL's host, then to "unknown".
+    either from its content. `source` falls back to the URL's host, then to "unknown"; publisher and family to those
+    known at that host; the language to the one recognised. `published` stands for `published_at` where a door has
+    read the time itself.
     """
     if not isinstance(told, Mapping):
         raise RefusedError((FieldProblem("", "a report must be a JSON object"),))
-    reading = _Reading(told)
+    reading = _Reading(told, published)
     report = reading.report(fetched_at)
     if reading.problems:
         raise RefusedError(tuple(reading.problems))
@@ -101,6 +106,7 @@ class _Reading:
     """Gathers what is wrong and what is worth a note while the fields are read one by one."""
 
     told: Mapping[str, object]
+    published: Published | None = None
     problems: list[FieldProblem] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
@@ -110,7 +116,9 @@ class _Reading:
         title = self._line("title", MAX_TITLE_CHARACTERS)
         url = self._url()
         source = self._line("source", MAX_NAME_CHARACTERS) or (host_of(url) if url else UNKNOWN_SOURCE)
-        published = self._published(fetched_at)
+        published = self.published or self._published(fetched_at)
+        publisher = self._line("publisher", MAX_NAME_CHARACTERS)
+        known = _known_publisher(publisher, host_of(url) if url else source)
         return Report(
             id=self._id(url, source, title, text),
             revision=content_hash(title, text),
@@ -118,9 +126,11 @@ class _Reading:
             title=title,
             url=url,
             source=source,
-            publisher=self._line("publisher", MAX_NAME_CHARACTERS),
-            publisher_family=self._line("publisher_family", MAX_NAME_CHARACTERS),
-            language=self._language(),
+            publisher=publisher or (known.name if known else None),
+            publisher_family=self._line("publisher_family", MAX_NAME_CHARACTERS)
+            or (known.family if known else None),
+            credits=credited(text),
+            language=self._language() or recognise(text),
             published_at=published.at,
             published_at_provenance=published.provenance,
             fetched_at=fetched_at,
@@ -214,6 +224,11 @@ class _Reading:
             )
             return ()
         return tuple(dict.fromkeys(tag for tag in map(clean_line, told) if tag))
+
+
+def _known_publisher(told: str | None, host: str) -> Publisher | None:
+    """By its name where one was told: an outlet may publish on a domain of others."""
+    return publisher_named(told) if told else publisher_of(host)
 
 
 def _json_type(value: object) -> str:

@@ -1,7 +1,10 @@
-"""Text as people send it in, text that every later step can rely on out: NFC, no control characters."""
+"""Text as people send it in, text that every later step can rely on out: mended, NFC, no control characters."""
 
 import re
 import unicodedata
+
+from ftfy import fix_encoding
+from ftfy.badness import is_bad
 
 _LINE_ENDS = re.compile("\r\n?|[\u0085\u2028\u2029]")
 # control characters but tab and line feed; byte-order marks; characters that Unicode says are none
@@ -10,8 +13,13 @@ _SPACES = re.compile(r"\s+")
 
 
 def clean_text(told: str) -> str:
-    """Unicode NFC with line feeds alone as line ends; applying it twice changes nothing."""
-    return unicodedata.normalize("NFC", _REMOVED.sub("", _LINE_ENDS.sub("\n", told))).strip()
+    """Unicode NFC with line feeds alone as line ends; applying it twice changes nothing.
+
+    Text that was written in one encoding and read in another ("cafÃ©") is mended, line by line.
+    """
+    # before the line ends: a broken character may hold one of their code points
+    mended = "\n".join(fix_encoding(line) if is_bad(line) else line for line in told.split("\n"))
+    return unicodedata.normalize("NFC", _REMOVED.sub("", _LINE_ENDS.sub("\n", mended))).strip()
 
 
 def clean_line(told: str) -> str:
