@@ -45,7 +45,7 @@ def up(
 ) -> None:
     """Start broker, cache, the four services and a webhook receiver; feed samples; print each alert; stay up.
 
-    Ctrl-C (or `tocsin down`) stops all of it in order; a second Ctrl-C kills. KAFKA_BOOTSTRAP_SERVERS and REDIS_URL
+    Ctrl-C (or `tocsin down`) stops all of it in order, with exit code 0; a second Ctrl-C kills. KAFKA_BOOTSTRAP_SERVERS and REDIS_URL
     name a broker and a cache to use instead of the ones started here.
 
     Each run begins with an empty broker and cache, so that the samples are news and ring again. The data of the
@@ -74,6 +74,8 @@ def up(
             with supervisor.running(keep_data=keep_data):
                 _at_work(supervisor, samples=not (no_samples or keep_data))
         except StopAsked:
+            if supervisor.killed:
+                raise typer.Exit(1) from None
             printer.step("stopped")
 
 

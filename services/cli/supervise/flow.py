@@ -1,12 +1,13 @@
 """How far the records have come: a broker in, what waits before each service and how many alerts are out, out."""
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from types import MappingProxyType
 
 from kafka import KafkaConsumer, TopicPartition
 from kafka.admin import KafkaAdminClient
+from kafka.errors import CoordinatorLoadInProgressError, CoordinatorNotAvailableError, NotCoordinatorError
 
 from schemas.topics import ALERT, ALL_TOPICS, DELIVERY, EVENT, INCIDENT, REPORT, TOPICS, Topic
 from services.common.kafka import admin_client, broker_errors, group_free_consumer
@@ -14,6 +15,7 @@ from services.common.kafka import admin_client, broker_errors, group_free_consum
 CONSUMES: Mapping[str, Topic] = MappingProxyType({"nlp": REPORT, "dedup": EVENT, "alerting": INCIDENT})
 """What each service consumes, in the order of the flow."""
 
+_NOT_YET = (CoordinatorLoadInProgressError, CoordinatorNotAvailableError, NotCoordinatorError)
 DEAD_LETTERS = tuple(topic for topic in ALL_TOPICS if topic not in TOPICS)
 
 
@@ -64,6 +66,15 @@ class Flow:
         places = [TopicPartition(topic.name, number) for number in range(topic.partitions)]
         ends: dict[TopicPartition, int] = self._consumer.end_offsets(places)
         return ends
+
+
+def wake_groups(bootstrap: str) -> None:
+    """Have the broker make its own topic of offsets: a new one does so when first asked for a group, and takes a while.
+
+    Raises `BrokerError`, but not where it is not ready yet: asking was the point.
+    """
+    with admin_client(bootstrap) as admin, suppress(*_NOT_YET):
+        admin.list_group_offsets("tocsin-nlp")
 
 
 @contextmanager

@@ -17,6 +17,7 @@ from services.cli.errors import CliError
 from services.cli.stack import LocalStack, ServerProcess, StackError
 from services.cli.supervise import run_file
 from services.cli.supervise.data import begin_anew
+from services.cli.supervise.flow import wake_groups
 from services.cli.supervise.interrupts import Interrupts, StopAsked
 from services.cli.supervise.local_receiver import (
     Inbox,
@@ -54,6 +55,7 @@ class Supervisor:
     def __post_init__(self) -> None:
         self.inbox = Inbox(lambda alert, came: self._card(alert, came.received_at), self.printer.step)
         self.first_alert_after: float | None = None
+        self.killed = False
         self._began = datetime.now(UTC)
 
     @contextmanager
@@ -107,6 +109,7 @@ class Supervisor:
         self.printer.step(f"services: {', '.join(s.name for s in self.services)} are starting")
         self.stack = LocalStack.start(self.printer.step, self.settings)
         self._record()
+        wake_groups(self.stack.bootstrap)
         created = create_topics(self.stack.bootstrap, ALL_TOPICS)
         self.printer.step(f"topics: {len(created)} created, {len(ALL_TOPICS) - len(created)} were there")
         self._ready()
@@ -181,6 +184,7 @@ class Supervisor:
                 self.printer.step(f"stopped: {process.name}{killed}")
         except StopAsked:
             self.interrupts.ignore()
+            self.killed = True
             for process in left:
                 process.kill()
             self.printer.step("killed what was left")
