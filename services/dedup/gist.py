@@ -38,12 +38,17 @@ class Gist(NamedTuple):
         return ",".join(map(str, self))
 
 
+def minute_of(moment: datetime) -> int:
+    """The minute of Unix time that a moment lies in."""
+    return (moment - _EPOCH) // _MINUTE
+
+
 def gist_of(slots: Slots) -> Gist:
     """The gist of a card; of a truce neither its time nor its place forbids anything."""
     if slots.lane is Lane.TRUCE:
         return Gist(0, 1, 0.0, 0.0, -1.0)
     pad = _PADS[slots.when.sharpness] + LANE_SLACK.get(slots.lane, timedelta(0))
-    start, end = (slots.when.start - pad - _EPOCH) // _MINUTE, (slots.when.end + pad - _EPOCH) // _MINUTE + 1
+    start, end = minute_of(slots.when.start - pad), minute_of(slots.when.end + pad) + 1
     place = slots.place
     if place is None or place.lat is None or place.lon is None:
         return Gist(start, end, 0.0, 0.0, -1.0)

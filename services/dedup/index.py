@@ -1,7 +1,7 @@
 """What dedup must remember, as a projection of its own incidents: records in, commands out; and the reads.
 
     docs       "incident@version" -> the record         versions   incident -> its highest version
-    cards      incident -> the slots it is matched by   near:...   incidents by theatre, lane, day and area
+    cards      incident -> the slots it is matched by   near:...   incidents by theatre, lane, area and time
     seen       event -> the incident that it made       report:... event -> incident, of one report
     gists      incident -> place and time of its card in a few numbers
     revisions  report -> when its newest revision was fetched, in microseconds of Unix time
@@ -12,36 +12,24 @@ readers ask for the highest version.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from schemas.base import UndecodableError
 from schemas.event import ConflictEvent
 from schemas.incident import ChangeType, Incident, Status
 from services.common.logging import get_logger
 from services.common.store import Command, Store
-from services.dedup.geography import area_of, areas_near, whole_country
+from services.dedup.filing import filed_under, looked_up
 from services.dedup.gist import gist_from, gist_of, may_be_one
-from services.dedup.lanes import Lane
 from services.dedup.slots import Slots, slots_of_incident
 
 log = get_logger(__name__)
 
 MEMORY = "dedup-1"
-"""The projection's name. To be raised when a card or a set changes its form: the new name is read anew from the topic."""
+"""The projection's name. Raise it when a card or a set changes its form: a new name is read anew from the topic."""
 
-MAX_DAYS = 4
-"""An incident that may have happened on more days is filed under `wide`."""
-
-MAX_DAYS_SEARCHED = 40
 MAX_FIELDS = 1000
 """Fields of one command: Redis' scripts pass only so many arguments."""
-
-EDGE = timedelta(hours=16)
-LANE_EDGE = {Lane.TERRITORY: timedelta(hours=92), Lane.WARNING: timedelta(hours=24)}
-"""How far around an event's time is searched: a local day lies up to 14 h from the UTC day of its date."""
-
-TRUCE_MONTHS = 3
-"""Months back in which a truce is looked for."""
 
 NEIGHBOUR_CHANGES = frozenset({ChangeType.VIOLATION_REPORTED, ChangeType.CONTESTED})
 """Versions that an event of another incident causes: they do not mark it as seen."""
@@ -72,7 +60,7 @@ def _state(incident: Incident, value: bytes) -> list[Command]:
     card = slots_of_incident(incident)
     commands.append(("HSET", "cards", incident.id, card.to_bytes().decode()))
     commands.append(("HSET", "gists", incident.id, str(gist_of(card))))
-    return commands + [("SADD", name, incident.id) for name in filed_under(card)]
+    return commands + [("ZADD", shelf, score, incident.id) for shelf, score in filed_under(card)]
 
 
 def _forgotten(incident_id: str) -> list[Command]:
@@ -95,41 +83,6 @@ def _memory(incident: Incident) -> list[Command]:
     if revisions:
         commands.append(("ZADD", "revisions", "GT", *revisions))
     return commands
-
-
-def filed_under(card: Slots) -> list[str]:
-    """The sets that hold an incident."""
-    if card.lane is Lane.TRUCE:
-        return [f"near:{card.bucket}:{card.told_at:%Y-%m}"]
-    areas = dict.fromkeys((area_of(card.place), whole_country(card.place), "all"))
-    return [
-        f"near:{card.bucket}:{day}:{area}" for day in _days(card, timedelta(0), MAX_DAYS) for area in areas
-    ]
-
-
-def looked_up(slots: Slots) -> list[str]:
-    """The sets that hold whatever may be one with an event: a bounded number, whatever the history."""
-    if slots.lane is Lane.TRUCE:
-        return [f"near:{slots.bucket}:{month}" for month in _months(slots.told_at)]
-    days = _days(slots, LANE_EDGE.get(slots.lane, EDGE), MAX_DAYS_SEARCHED)
-    searched = dict.fromkeys((*days, "wide"))
-    return [f"near:{slots.bucket}:{day}:{area}" for day in searched for area in areas_near(slots.place)]
-
-
-def _days(slots: Slots, edge: timedelta, limit: int) -> list[str]:
-    first, last = (slots.when.start - edge).date(), (slots.when.end + edge).date()
-    count = (last - first).days + 1
-    return [f"{first + timedelta(days=n)}" for n in range(count)] if count <= limit else ["wide"]
-
-
-def _months(moment: datetime) -> list[str]:
-    """This month, those before it, and the next: reports of one truce do not come in order."""
-    first = date(moment.year, moment.month, 1)
-    months = [first + timedelta(days=32)]
-    for _ in range(TRUCE_MONTHS):
-        months.append(first)
-        first = (first - timedelta(days=1)).replace(day=1)
-    return [f"{month:%Y-%m}" for month in months]
 
 
 def _micros(moment: datetime) -> int:
@@ -162,7 +115,7 @@ class Index:
 
     async def near(self, slots: Slots) -> list[tuple[str, Slots]]:
         """The cards of the same bucket that may be one with `slots`, in the order of incident ids."""
-        replies = await self._store.read([("SMEMBERS", name) for name in looked_up(slots)])
+        replies = await self._store.read(looked_up(slots))
         filed = sorted({member for members in replies for member in members})
         ours = gist_of(slots)
         gists = zip(filed, await self._fields("gists", filed), strict=True)
