@@ -23,7 +23,7 @@ _ROLES = (
     r"court|judge|committee|diplomats?|lawmakers?|leaders?|members?|journalists?|reporter|elders?|relatives|neighbours|teacher|priest|officer|colonel|firemen|hospital|council|people|woman|man|"
     r"he|she|they|it|we|i)"
 )
-_NOUN = rf"(?:(?:the|a|an|one|two|three|some|many|several|his|her|their|its|other|another|local|state|senior) )?(?:[\w'’-]+ ){{0,4}}?{_ROLES}(?: (?:of|for|in|from|at|with) (?:[\w'’-]+ ?){{1,4}}?)?"
+_NOUN = rf"(?:(?:the|a|an|one|two|three|some|many|several|his|her|their|its|other|another|local|state|senior) )?(?:[\w'’-]+ ){{0,4}}?{_ROLES}\b(?: (?:of|for|in|from|at|with) (?:[\w'’-]+ ?){{1,4}}?)?\b"
 _BEFORE = re.compile(rf"(?:^|[\s,“\"”—(])(?P<who>{_NAME}|{_NOUN})(?P<gap>,? (?:[^.,;\n“”\"]{{0,60}},)? ?(?:also |later |then |earlier |has |have |had |itself |has also )?)\b{_SAY}\b", re.IGNORECASE)
 _AFTER = re.compile(rf"[,”\"’']\s?[”\"]? ?(?:says|said|according to|told|added|wrote|reported|explained|argued) (?P<who>{_NAME}|{_NOUN})")
 _ACCORDING = re.compile(rf"\b(?:[Aa]ccording to|[Ii]n the words of|[Aa]s told by|citing|quoting|[Tt]old by) (?P<who>(?:the |a |an |two |three |one |its |his |her )?[\w'’.-]+(?: [\w'’.-]+){{0,7}}?)(?=[,.;:\n]| who| which| that | on (?:Mon|Tues|Wednes|Thurs|Fri|Sat|Sun)|$)")

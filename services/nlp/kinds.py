@@ -10,6 +10,9 @@ from services.nlp.text import Hit, Sentence
 NEAR = 95
 """Characters between a weapon and the act done with it."""
 
+FAR = 180
+"""Characters between a sentence's subject and what it did."""
+
 
 @dataclass(frozen=True, slots=True)
 class Trigger:
@@ -118,7 +121,7 @@ _NO_BLAST = frozenset("destroyed released caused struck damaged collapsed fell f
 def _by_it(weapon: Hit, act: Hit, sentence: Sentence) -> bool:
     """Whether the dead and the weapon belong together: "a shell killed", "killed by a shell", not two clauses."""
     if weapon.start < act.start:
-        return not re.search(r"[;:]", sentence.plain[weapon.end : act.start])
+        return not re.search(r"[;]|: ", sentence.plain[weapon.end : act.start])
     return bool(re.search(r"\b(?:by|when|in|from|as|after|with)\b", sentence.plain[act.end : weapon.start]))
 
 
@@ -163,6 +166,19 @@ def _bombed(sentence: Sentence, setting: Setting) -> Iterator[Trigger]:
         yield Trigger(kind, hit.start, hit.end, 0.7, "bombed")
 
 
+_PAUSE = re.compile(
+    r"\b(?:\d+|one|two|three|four|five|six|seven|ten|several|a) ?(?:hour|day|week|month)s?(?: long)? (?:\w+ )?(?:pause|halt|lull)\b|\b(?:pause|halt)s? of (?:\d+|\w+) (?:hours?|days?|weeks?|months?)\b"
+    r"|\bhumanitarian (?:pause|halt)\b|\b(?:pause|halt) in (?:the )?(?:war|offensive|attacks|strikes|operations|bombing|shelling)\b|\b(?:offer|order|deal|promise) (?:of|for|to) (?:a )?(?:pause|halt)\b"
+)
+
+
+def _pauses(sentence: Sentence, setting: Setting) -> Iterator[Trigger]:
+    """A pause or a halt that is told with its length, in a report about war."""
+    match = _PAUSE.search(sentence.plain)
+    if match and (setting.armed or setting.truce):
+        yield Trigger(Kind.CEASEFIRE, match.start(), match.end(), 0.7, "pause")
+
+
 def _strikes(sentence: Sentence, setting: Setting) -> Iterator[Trigger]:
     """"strikes" and "raids" without "air", where a state's forces or the dead make clear what is meant."""
     if _NOT_WAR_STRIKE.search(sentence.plain):
@@ -184,18 +200,24 @@ def _armed_acts(sentence: Sentence, setting: Setting) -> Iterator[Trigger]:
     """What armed men did: shot, attacked, carried off; to whom decides the kind."""
     for who in sentence.having("who.armed"):
         for act in sentence.having("act.shoot", "act.attack", "act.snatch", "act.fight", "cas.kill"):
-            if abs(act.start - who.start) > NEAR or act.overlap(who):
+            if abs(act.start - who.start) > (FAR if who.start < 12 else NEAR) or act.overlap(who):
                 continue
             rest = sentence.plain[who.end :] if who.start < act.start else sentence.plain
             forces = _VICTIM_FORCES.search(rest)
             if act.has("act.snatch") and re.search(r"\b(?:hostage|captive|into the (?:bush|forest)|seized \w+ (?:people|men|women|students|pupils|villagers|passengers)|marched|led away|dragged|rounded up)\b", sentence.plain):
                 yield Trigger(Kind.ABDUCTION, act.start, act.end, 0.68, "armed_snatch")
+            elif act.term in _STATES and not re.search(r"\b(?:launched|began|started|mounted) (?:\w+ ){0,4}$", sentence.plain[: act.start]):
+                continue
             elif act.has("act.fight") or (forces and not act.has("cas.kill")):
                 yield Trigger(Kind.GROUND_CLASH, act.start, act.end, 0.62, "armed_fight")
             elif act.has("act.shoot") or act.has("act.attack"):
                 yield Trigger(Kind.ATTACK_ON_CIVILIANS, act.start, act.end, 0.64, "armed_attack")
             elif act.has("cas.kill") and who.start < act.start and _CIVIL_KILL.search(sentence.plain) and not forces:
                 yield Trigger(Kind.ATTACK_ON_CIVILIANS, act.start, act.end, 0.6, "armed_kill")
+
+
+_STATES = frozenset("offensive advance advanced advancing hostilities confrontation confrontations combat battle fight operation operations onslaught incursion".split())
+"""Words for a war that goes on, which tell no single fight."""
 
 
 def _forces_fight(sentence: Sentence, setting: Setting) -> Iterator[Trigger]:
@@ -205,7 +227,7 @@ def _forces_fight(sentence: Sentence, setting: Setting) -> Iterator[Trigger]:
             if abs(act.start - who.start) > NEAR:
                 continue
             enemy = sentence.any("who.armed") or re.search(r"\b(?:rebels?|militants?|taliban|isis|islamic state|al shabaab|boko haram|hamas|hezbollah|houthis?|insurgents?|m23|rsf)\b", sentence.plain)
-            if (act.has("act.fight") or act.has("act.attack")) and enemy and act.term not in ("operation", "operations", "advance"):
+            if (act.has("act.fight") or act.has("act.attack")) and enemy and act.term not in _STATES:
                 yield Trigger(Kind.GROUND_CLASH, act.start, act.end, 0.58, "forces_fight")
             elif act.has("act.shoot") and who.term in ("soldiers", "troops", "forces", "regime forces", "government forces", "security forces") and who.start < act.start and sentence.any("who.civ"):
                 yield Trigger(Kind.ATTACK_ON_CIVILIANS, act.start, act.end, 0.58, "forces_shoot")
@@ -268,7 +290,7 @@ _FOUND_DEAD = re.compile(
     r"\bbodies of [^.;]{1,60}?\b(?:hacked|shot|bound|tied|beheaded|executed|mutilated|bullet|burnt|burned|throats|tortured|killed)\b|\b(?:hacked|bullet riddled|beheaded|mutilated|charred) bodies\b"
 )
 _RULES: tuple[Callable[[Sentence, Setting], Iterator[Trigger]], ...] = (
-    _named, _weapon_and_act, _bombed, _strikes, _armed_acts, _forces_fight, _deadly_attack, _territory, _evacuation, _blast,
+    _named, _weapon_and_act, _bombed, _strikes, _armed_acts, _forces_fight, _deadly_attack, _territory, _evacuation, _blast, _pauses,
 )  # fmt: skip
 
 

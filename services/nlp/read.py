@@ -67,8 +67,12 @@ class RuleReader:
 
 def _novelty(candidate: Candidate, trigger: Trigger, phase: Phase | None) -> tuple[Novelty, str]:
     sentence, genre = candidate.sentence, candidate.genre
-    if genre.mute:
+    certain = trigger.strength >= 0.65 and modality.by_a_party(sentence) and genre.mute in ("sport", "culture", "business", "drill")
+    if genre.mute and not certain:
         return Novelty.BACKGROUND, genre.mute
+    tested = genre.weights["drill"] and not sentence.any("cas", "act.hit") and trigger.kind in (Kind.SHELLING, Kind.AIR_STRIKE)
+    if tested and not modality.by_a_party(sentence):
+        return Novelty.BACKGROUND, "test"
     mishap = trigger.kind in _MISHAPS and trigger.rule in ("blast", "weapon_and_act", "named")
     if genre.accident and mishap and not sentence.any("who.armed") and not modality.by_a_party(sentence):
         return Novelty.BACKGROUND, "accident"

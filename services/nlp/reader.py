@@ -47,7 +47,7 @@ class ReportReader:
 
     def __init__(self, gazetteer: Gazetteer, sentence_reader: SentenceReader | None = None) -> None:
         self._sentences: SentenceReader = sentence_reader or RuleReader()
-        self._triggers = Lexicon.read(*lexicon_files("triggers"))
+        self._triggers = Lexicon.of_triggers()
         self._cues = Lexicon.read(*lexicon_files("cues"))
         self._places = PlaceFinder(gazetteer)
         self._actors = ActorFinder()

@@ -115,6 +115,12 @@ def nearest_day(words: list[DayWord], at: int, calendar: Calendar, future: bool 
     return None
 
 
+_SPEECH_DAY = re.compile(
+    r"\b(?:said|says|told|announced|statement|denied|confirmed|reported|claimed|wrote|warned|added|put out a statement|called|according to)(?: \w+){0,3}? (?:on |late on )?$"
+)
+"""The day on which something was said, not done."""
+
+
 @dataclass(frozen=True, slots=True)
 class TimeFound:
     """When something happened, and which characters of the sentence say so."""
@@ -130,6 +136,7 @@ def occurred(plain: str, at: int, calendar: Calendar, day_told: date | None = No
     `day_told` is the day told before it, for a sentence that only gives a clock time.
     """
     words = [w for w in days(plain) if w.kind in ("date", "weekday", "offset")]
+    words = [w for w in words if not _SPEECH_DAY.search(plain[: w.start][-60:])] or words
     day = nearest_day(words, at, calendar) or day_told
     clock = min(clocks(plain), key=lambda c: abs(c.start - at), default=None)
     if clock and (day or clock.zone):
@@ -177,6 +184,8 @@ _UNTIL = re.compile(r"\b(?:until|till|through|and ends?|ending|expires?|lapses?|
 _FROM = re.compile(
     r"\b(?:from|begin|begins|beginning|start|starts|starting|effective|effect|force|as of|will|would|at|on|cease|stop|to start)\b"
 )
+_BESIDE = re.compile(r"\b(?:agreed|signed|said|announced|told|met|voted|spoke|meets?|declared|which is|that is|or) (?:\w+ ){0,2}(?:at|around|about|by|after|shortly after)?(?: about| around)? ?$")
+"""A clock time of the announcement, or the same instant once more in another zone."""
 _TO_RANGE = re.compile(r"\bfrom .{3,60}? (to|until|till) ")
 
 
@@ -197,6 +206,7 @@ def effective(plain: str, calendar: Calendar) -> Effective:
     found = clocks(plain)
     split = _split_of(plain)
     starts = [c for c in found if split is None or c.start < split]
+    starts = [c for c in starts if not _BESIDE.search(plain[max(0, c.start - 40) : c.start])] or starts
     ends = [c for c in found if split is not None and c.start >= split]
     words = [w for w in days(plain) if w.kind in ("date", "weekday", "offset") and not w.night]
     start = _first(starts, [w for w in words if split is None or w.start < split] or words, calendar)

@@ -1,7 +1,7 @@
 """Finds the words of time in an English sentence: plain text in, days, clock times, parts of the day and lengths out."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from services.nlp.numbers import TENS, UNITS
@@ -90,7 +90,7 @@ _SPOKEN = re.compile(
     r"|(?:at|around|about|by|until|from|after|before|of|nearly|past|to|till|for|shortly after|was) (?P<hw2>one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\d{1,2})\b"
     r"(?: o'clock)?(?= (?:o'clock|in the|this (?:morning|afternoon|evening)|on (?:monday|tuesday|wednesday|thursday|friday|saturday|sunday)|tonight|last night|tomorrow|that|local|yesterday|at night)|[.,;]|$)"
     r"|(?P<hw3>one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\d{1,2}) o'clock"
-    r"|(?P<word>midnight|noon|midday))"
+    r"|(?P<word>midnight|noon|midday|the first minute of))"
     r"(?P<half>(?: in the| on [a-z]+day| this| that| tomorrow| of [a-z]+day| yesterday)? ?(?:morning|afternoon|evening|night))?"
     r"(?P<zone>,? ?(?:local time|gmt|utc|(?:[a-z]+ )?(?:[a-z]+ )time\b))?"
 )
@@ -175,8 +175,17 @@ def clocks(text: str) -> list[Clock]:
     kept: list[Clock] = []
     for clock in found:
         if not kept or clock.start >= kept[-1].end:
-            kept.append(clock)
+            kept.append(clock if clock.zone else replace(clock, zone=_zone_after(text, clock.end)))
     return kept
+
+
+_ZONE_AFTER = re.compile(r"^[^.;:\d]{0,14}(?:\d{1,2} [a-z]{3,9}|(?:mon|tues|wednes|thurs|fri|satur|sun)day[^.;:]{0,22}?|this (?:morning|afternoon|evening)|today|tomorrow)?,? ?\(?(?P<zone>local time|gmt|utc|(?:[a-z]+ and )?[a-z]+(?: [a-z]+)? time)\b")
+
+
+def _zone_after(text: str, end: int) -> str:
+    """The zone that stands behind the day: "at 18:00 this evening, Bangkok time"."""
+    match = _ZONE_AFTER.search(text[end : end + 60])
+    return match["zone"].split(" and ")[-1] if match else ""
 
 
 def _digital(m: re.Match[str]) -> Clock:
@@ -191,7 +200,7 @@ def _digital(m: re.Match[str]) -> Clock:
 
 def _spoken(m: re.Match[str], text: str) -> Clock | None:
     word = m["word"] or m["hw"] or m["hw2"] or m["hw3"]
-    hour = {"midnight": 0, "noon": 12, "midday": 12}.get(word, number(word))
+    hour = {"midnight": 0, "noon": 12, "midday": 12, "the first minute of": 0}.get(word, number(word))
     if hour > 24:
         return None
     after = text[m.end() : m.end() + 24]

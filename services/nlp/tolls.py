@@ -15,33 +15,34 @@ _KIND = (
     r"citizens?|volunteers?|staff|crew|commanders?|constables?|cadets?|bodies|injured|wounded|dead|casualties|martyrs|personnel|visitors?|townspeople|"
     r"nurses?|doctors?|colleagues?|parents?|mothers?|fathers?|couple|family members|rescuers?|firefighters?|shoppers?|sailors?|prisoners?|pickers"
 )
-_ADJECTIVES = r"(?:[a-z]+(?:ese|ish|ian|an|i|ed|ing|ous|ful|al|ary)? ){0,3}?"
+_ADJECTIVES = r"(?:(?!and |their |his |her |the |of |in |or |were |was |dead |killed |wounded |injured )[a-z']+ ){0,3}?"
 _HEDGE = (
     r"(?P<hedge>at least|no fewer than|not less than|more than|over|upwards of|up to|as many as|about|around|some|nearly|almost|an estimated|a total of|"
     r"at most|fewer than|another|the|all|only|just|between|roughly|approximately)"
 )
 _COUNT = rf"(?:{_HEDGE} )?(?P<n>{NUMBER})(?:(?: to | and |-)(?P<n2>{NUMBER}))?(?P<more> or more)?"
 _KILLED = r"killed|dead|died|dies|slain|martyred|executed|murdered|massacred|shot dead|beheaded|perished|lost their lives|buried|burned alive|fatal(?:ly)?|massacred"
-_HURT = r"wounded|injured|hurt|maimed|treated|hospitali[sz]ed|with (?:[a-z]+ ){0,2}(?:wounds|injuries|burns)|have (?:[a-z]+ )?(?:wounds|burns|injuries)"
-_GROUP = rf"{_COUNT}(?: of (?:the|his|her|its|their|them))? ?(?P<who>{_ADJECTIVES}(?:{_KIND})\b)?"
+_HURT = r"wounded|injured|hurt|maimed|treated|hospitali[sz]ed|taken to (?:a |the )?(?:\w+ )?(?:hospitals?|clinics?)|lost (?:a|an|his|her) (?:leg|arm|hand|foot|eye)|had lost (?:a|an|his|her) (?:leg|arm|hand|foot|eye)|brought in|with (?:[a-z]+ ){0,2}(?:wounds|injuries|burns)|have (?:[a-z]+ )?(?:wounds|burns|injuries)"
+_GROUP = rf"{_COUNT}(?: of (?:the|his|her|its|their|them|us))? ?(?P<who>{_ADJECTIVES}(?:{_KIND})\b)?"
 
 _BEFORE = re.compile(  # "at least 12 civilians were killed", "three dead"
-    rf"\b{_GROUP}(?P<gap>(?:,[^,.;]{{0,60}},)?(?: (?:of (?:them|whom|his|the) ?[a-z]*|in [a-z' ]{{2,30}}|from [a-z ]{{2,20}}|on board|at [a-z ]{{2,20}}|inside|who|have|has|had|were|was|are|is|been|be|being|also|reportedly|feared|confirmed|allegedly|more|others|so far|then|later|lay|and|people|left|among)){{0,5}})"
+    rf"\b{_GROUP}(?P<gap>(?:,[^,.;]{{0,60}},)?(?: (?:of (?:them|whom|his|the) ?[a-z]*|in [a-z' ]{{2,30}}|from [a-z ]{{2,20}}|on board|at [a-z ]{{2,20}}|inside|who|have|has|had|were|was|are|is|been|be|being|also|reportedly|feared|confirmed|allegedly|more|others|still|so far|then|later|lay|people|left|among)){{0,5}})"
     rf" (?P<verb>{_KILLED}|{_HURT})\b"
 )
 _AFTER = re.compile(  # "killing 12 civilians", "wounded at least five"
     r"\b(?P<verb>kill(?:ed|ing|s)|claimed the lives of|claimed|deaths? of|murdered|massacred|executed|beheaded|slaughtered|shot dead|dead bodies of|bodies of|"
-    r"wound(?:ed|ing|s)|injur(?:ed|ing|es)|hurt(?:ing)?|maim(?:ed|ing)|leaving|left|martyred)"
+    r"wound(?:ed|ing|s)|injur(?:ed|ing|es)|hurt(?:ing)?|maim(?:ed|ing)|leaving|left|martyred|treat(?:ed|ing)|took in|has taken in|took|pulled|received|receiving)"
     rf" (?:(?:and (?:wounding|injuring|wounded|injured|killing|killed|maimed)) )?{_GROUP}(?P<state> (?:dead|killed|wounded|injured))?"
 )
 _TOLL = re.compile(  # "the toll rose to 24", "lowered its count to 22 dead", "received five dead and 14 wounded"
     rf"\b(?:death toll|toll|number of dead|count of dead|dead)\b[^.;]{{0,50}}? (?:to|at|of|is|stands at|reached|was|from \d+ to) {_COUNT}(?P<verb>)"
+    rf"|\bnumber of (?P<verb2>wounded|injured) (?:\w+ ){{0,3}}?(?:to|at|is|was) {_COUNT.replace('hedge', 'hedge3').replace('<n>', '<n3>').replace('n2', 'n4').replace('more>', 'more3>')}"
 )
 _FATALITIES = re.compile(rf"\b{_GROUP}? ?(?P<verb>fatalities|deaths|casualties|injuries|dead bodies|bodies|fatal)\b")
 _SINGLE = re.compile(  # "a woman was killed", "killed a taxi driver"
     rf"\b(?:an?|one|the|his|her|their|another) (?P<who>(?:[a-z0-9']+ ){{0,4}}?(?:{_KIND}|judge's driver|laundress|cleaner|groundsman|caretaker|watchman|farmhand|[a-z]+(?:er|or|man|woman|ist|ess|ian|grandmother)))"
     rf"(?P<gap>(?:,? (?:of|aged|in|from|waiting|who|at|on|was|were|is|there|also|has|had|been|then|\d+|[a-z]+)){{0,6}}?)"
-    rf" (?:was|were|has been|had been|is|and) (?:also |reportedly |badly |seriously |slightly |lightly )?(?P<verb>{_KILLED}|{_HURT}|hit)\b"
+    rf" (?:(?:was|were|has been|had been|is|and) )?(?:also |reportedly |badly |seriously |slightly |lightly )?(?P<verb>{_KILLED}|{_HURT}|hit)\b"
     rf"|\b(?P<verb2>kill(?:ed|ing|s)|wound(?:ed|ing|s)|injur(?:ed|ing|es)|hurt(?:ing)?|shot dead)(?: and (?:wound(?:ed|ing)|injur(?:ed|ing)))? (?:an?|one|his|her|its|the) (?P<who2>(?:[a-z0-9']+ ){{0,4}}?(?:{_KIND}|wife|[a-z]+(?:er|or|man|woman|ist|ess|ian|cook|boy|girl)))\b"
 )
 _NOBODY = re.compile(
@@ -92,7 +93,7 @@ def cumulative(plain: str) -> bool:
 
 def _all(plain: str) -> Iterator[Toll]:
     summed = cumulative(plain)
-    yield from _nobody(plain)
+    yield from _casualties(plain, summed)
     for pattern in (_FAMILY, _BEFORE, _TOLL, _AFTER, _FATALITIES):
         for match in pattern.finditer(plain):
             toll = _counted(match, plain, summed)
@@ -105,7 +106,21 @@ def _all(plain: str) -> Iterator[Toll]:
         if not re.search(r"\b(?:toll|number|last|first|strike|blast|attack|shell|two|three|most|man's)\b", who):
             n = (2 if who.endswith("couple") else 1) + extra
             yield Toll(_field(verb), CasualtyBand(min=n, best=n, max=n, who=who.strip(), cumulative=summed), match.start(), match.end())
+    yield from _nobody(plain)
     yield from _displaced(plain)
+
+
+_FATAL_PART = re.compile(rf"\b(?P<n>{NUMBER}) casualties,? (?P<k>{NUMBER}) of (?:them|these) (?:fatal|dead|deaths)\b")
+
+
+def _casualties(plain: str, summed: bool) -> Iterator[Toll]:
+    """"27 casualties, nine of them fatal": nine killed, the others injured."""
+    for match in _FATAL_PART.finditer(plain):
+        both, dead = value_of(match["n"]), value_of(match["k"])
+        if both and dead and both.min >= dead.min:
+            for name, n in (("killed", dead.min), ("injured", both.min - dead.min)):
+                yield Toll(name, CasualtyBand(min=n, best=n, max=n, cumulative=summed), match.start(), match.end())
+
 
 
 def _nobody(plain: str) -> Iterator[Toll]:
@@ -120,26 +135,34 @@ def _nobody(plain: str) -> Iterator[Toll]:
 
 def _counted(match: re.Match[str], plain: str, summed: bool) -> Toll | None:
     groups = match.groupdict()
+    if groups.get("n3") and "verb2" in groups:
+        groups = {**groups, "n": groups["n3"], "verb": groups["verb2"], "hedge": groups["hedge3"], "n2": None, "more": None}
     if not groups.get("n"):
         return None
-    amount = value_of(groups["n"])
-    if amount is None or _no_count(plain, match.start("n"), match.end("n"), amount, groups):
+    name_of_number = "n" if match["n"] else "n3"
+    amount = value_of(groups["n"] or "")
+    if amount is None or _no_count(plain, match.start(name_of_number), match.end(name_of_number), amount, groups):
         return None
     verb = (groups.get("verb") or "") + (groups.get("state") or "")
-    if groups.get("verb") in ("leaving", "left", "claimed") and not groups.get("state"):
+    carried = ("leaving", "left", "claimed", "took", "pulled", "received", "receiving", "took in", "has taken in")
+    if groups.get("verb") in carried and not groups.get("state") and not re.search(r"\b(?:dead|bodies|wounded|injured)$", groups.get("who") or ""):
         return None
+    if groups.get("verb") in carried and not groups.get("state"):
+        verb = "wounded" if re.search(r"wounded|injured", groups.get("who") or "") else "dead"
     name = "killed" if not verb else _field(groups.get("state") or verb)
     band = _band(amount, groups, summed)
     if match.re is _AFTER and band.best is not None:
         band = _with_list(band, plain[match.end() :])
-    return Toll(name, band, match.start("n"), match.end())
+    return Toll(name, band, match.start(name_of_number), match.end())
 
 
 def _no_count(plain: str, start: int, end: int, amount: Amount, groups: dict[str, str | None]) -> bool:
     """Ages, years, clock times, distances and sorties are no tolls."""
     if re.match(r"\d{4}$", plain[start:end]) and 1900 <= amount.min <= 2100 and not groups.get("who"):
         return True
-    if re.search(r"(?:aged?|[a-z], |of|in|at|on|since|killed) $", plain[:start]) and re.search(r"(?:aged?|, ) $", plain[:start]):
+    if re.search(r"\b(?:aged?|(?:man|woman|boy|girl|child) of|at|about|around|nearly) $", plain[:start][-20:]) and not groups.get("who") and re.search(r"\b(?:aged?|of|at) $", plain[:start][-20:]):
+        return True
+    if re.match(r" (?:in the (?:morning|afternoon|evening)|o'clock|this (?:morning|afternoon|evening)|at night|tonight)", plain[end:]):
         return True
     return bool(re.match(r" ?(?:years?|km|kilomet|miles?|metres?|hours?|minutes?|days?|weeks?|months?|times?|per cent|%|percent|rockets?|shells?|raids?|strikes?|drones?|missiles?|bombs?|houses?|homes?|buildings?|january|february|march|april|may|june|july|august|september|october|november|december|dead since)", plain[end:]))
 
@@ -158,7 +181,7 @@ def _band(amount: Amount, groups: dict[str, str | None], summed: bool) -> Casual
         low, high = 0 if hedge != "as many as" else low, low
     elif hedge == "fewer than":
         low, high = 0, max(0, low - 1)
-    best = amount.min if amount.min == amount.max else None
+    best = low if amount.min == amount.max and not hedge.startswith(("up", "fewer", "as")) else None
     return CasualtyBand(min=low, best=best, max=high, who=(groups.get("who") or "").strip() or None, cumulative=summed)
 
 
