@@ -109,7 +109,7 @@ class Receiver:
     @property
     def accepted(self) -> list[Received]:
         """Requests that were answered with 2xx, without repeats."""
-        return [request for request in self.requests if _good(request.status) and not request.repeat]
+        return [request for request in list(self.requests) if _good(request.status) and not request.repeat]
 
     @property
     def url(self) -> str:

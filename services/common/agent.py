@@ -66,10 +66,17 @@ async def _placed(pending: Awaitable[Any]) -> tuple[int, int]:
     return metadata.partition, metadata.offset
 
 
+class _App(faust.App):
+    """Faust keeps tables in a folder; without tables there is nothing to keep, and the disk may be read-only."""
+
+    def _create_directories(self) -> None:
+        return
+
+
 def faust_app(service: str, settings: CommonSettings) -> faust.App:
     """An application that does nothing of its own accord: no tables, no leader, no web server, raw bytes."""
     brokers = settings.kafka_bootstrap_servers.split(",")
-    return faust.App(
+    return _App(
         f"tocsin-{service}",
         broker=[f"kafka://{broker.strip()}" for broker in brokers],
         processing_guarantee="at_least_once",
@@ -209,6 +216,11 @@ class StreamService:
                 # not acked: whoever owns the partition now is given the record
                 log.info("left_to_another_worker", record=raw.where)
                 continue
+            except Exception as error:
+                # faust would go on with the next record, whose ack would pass over this one: end instead
+                log.exception("loop_failed", record=raw.where)
+                await self.app.crash(error)
+                raise
             await stream.ack(event)
             self._next[raw.partition] = raw.offset + 1
 

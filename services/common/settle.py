@@ -152,14 +152,17 @@ class Settler:
     def _decode(self, raw: Raw) -> Message[Any]:
         try:
             envelope = Envelope.from_headers(raw.headers)
-            value = self.step.decode(raw.value)
             key = (raw.key or b"").decode()
+            value = self.step.decode(raw.value)
         except EnvelopeError as error:
             raise Dead(FailureReason.ENVELOPE_ERROR, str(error)) from None
         except UndecodableError as error:
             raise Dead(FailureReason.DECODE_ERROR, str(error)) from None
         except UnicodeDecodeError:
             raise Dead(FailureReason.DECODE_ERROR, "the key is not UTF-8") from None
+        except Exception as error:
+            log.exception("decoder_failed")
+            raise Dead(FailureReason.HANDLER_ERROR, f"{type(error).__name__} while decoding") from error
         return Message(raw.topic, raw.partition, raw.offset, key, value, envelope)
 
     async def _attempt(self, message: Message[Any]) -> str:

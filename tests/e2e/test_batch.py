@@ -40,16 +40,14 @@ def test_fifty_reports(pipeline: Pipeline) -> None:
         report["id"] = report["url"]
     pipeline.drained()
     events: dict[str, list[dict[str, Any]]] = {report["url"]: [] for report in reports}
-    for record in pipeline.records(EVENT):
-        event = json.loads(record.value)
+    for event in pipeline.values(EVENT):
         if event.get("record") == "event" and event["report"]["url"] in events:
             events[event["report"]["url"]].append(event)
     for answer in batch("extract", reports):
         told = sorted((comparable(e) for e in answer["events"]), key=json.dumps)
         assert told == sorted((comparable(e) for e in events[answer["id"]]), key=json.dumps)
     groups: dict[str, set[str]] = {}
-    for record in pipeline.records(INCIDENT):
-        incident = json.loads(record.value)
+    for incident in pipeline.values(INCIDENT):
         groups[incident["id"]] = {e["report"]["url"] for e in incident["evidence"]} & set(events)
     by_topic = {frozenset(urls) for urls in groups.values() if urls}
     batched: dict[str, set[str]] = {}

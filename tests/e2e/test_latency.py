@@ -55,7 +55,7 @@ def test_p99_under_a_second(pipeline: Pipeline) -> None:
 def arrivals(pipeline: Pipeline, urls: set[str]) -> dict[str, datetime] | None:
     """When each report's first alert came; None while one is missing."""
     found: dict[str, datetime] = {}
-    for request in pipeline.receiver.requests:
+    for request in list(pipeline.receiver.requests):
         for url in urls_of(json.loads(request.body)) & urls:
             found.setdefault(url, request.received_at)
     return found if len(found) == len(urls) else None

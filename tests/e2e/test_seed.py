@@ -77,8 +77,7 @@ def test_nothing_else_rings(alerts: list[dict[str, Any]]) -> None:
 
 
 def test_no_toll_of_the_war_belongs_to_an_incident(alerts: list[dict[str, Any]], pipeline: Pipeline) -> None:
-    for record in pipeline.records(INCIDENT):
-        incident = json.loads(record.value)
+    for incident in pipeline.values(INCIDENT):
         for field in ("killed", "injured", "displaced"):
             band = incident[field] or {}
             assert not {band.get("min"), band.get("best"), band.get("max")} & HISTORY

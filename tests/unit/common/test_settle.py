@@ -176,6 +176,13 @@ async def test_poison_goes_to_the_dead_letters_with_its_reason(record: Raw, reas
     assert bench.switch.died == 1
 
 
+async def test_a_decoder_that_raises_is_a_dead_letter_too() -> None:
+    bench = Bench()
+    bench.decode = lambda value: 1 // 0  # type: ignore[method-assign,assignment,return-value]
+    await bench.settler.settle(raw())
+    assert bench.reason() == b"handler_error"
+
+
 async def test_a_failure_that_passes_is_tried_again() -> None:
     bench = Bench(RetryLater(FailureReason.TIMEOUT), None)
     await bench.settler.settle(raw())
