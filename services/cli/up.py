@@ -45,8 +45,8 @@ def up(
 ) -> None:
     """Start broker, cache, the four services and a webhook receiver; feed samples; print each alert; stay up.
 
-    Ctrl-C (or `tocsin down`) stops all of it in order, with exit code 0; a second Ctrl-C kills. KAFKA_BOOTSTRAP_SERVERS and REDIS_URL
-    name a broker and a cache to use instead of the ones started here.
+    Ctrl-C (or `tocsin down`) stops all of it in order, with exit code 0; a second Ctrl-C kills.
+    KAFKA_BOOTSTRAP_SERVERS and REDIS_URL name a broker and a cache to use instead of the ones started here.
 
     Each run begins with an empty broker and cache, so that the samples are news and ring again. The data of the
     last run is moved to .tocsin/previous (one is kept); --keep-data goes on with it instead.
