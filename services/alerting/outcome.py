@@ -4,7 +4,6 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from email.utils import parsedate_to_datetime
 
 from schemas.delivery import DeliveryOutcome
 from schemas.failure import FailureReason
@@ -51,18 +50,6 @@ def _meaning(status: int) -> tuple[DeliveryOutcome, FailureReason | None]:
     if 400 <= status < 500:
         return DeliveryOutcome.DEAD, FailureReason.CLIENT_ERROR
     return DeliveryOutcome.RETRYING, FailureReason.SERVER_ERROR
-
-
-def parse_retry_after(value: str | None, now: datetime) -> float | None:
-    """Seconds from a `Retry-After` header, which is a number or an HTTP date; None where it is neither."""
-    if not value:
-        return None
-    if value.strip().isdecimal():
-        return float(value)
-    try:
-        return max(0.0, (parsedate_to_datetime(value) - now).total_seconds())
-    except (ValueError, TypeError):
-        return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,8 @@ from services.alerting.formats import FORMATS
 from services.alerting.outcome import Outcome
 from services.alerting.render import CONTENT_TYPE
 from services.alerting.signing import sign
-from services.alerting.ssrf import ForbiddenAddressError, GuardedTransport
+from services.common.retry_after import parse_retry_after
+from services.common.ssrf import ForbiddenAddressError, GuardedTransport
 
 USER_AGENT = "tocsin-webhooks/1"
 
@@ -68,7 +69,7 @@ class Sender:
             return Outcome.retrying(FailureReason.CONNECTION_ERROR, f"no connection ({type(error).__name__})")
         async with _closing(response):
             await self._drain(response)
-        retry_after = outcome.parse_retry_after(response.headers.get("retry-after"), self._clock.now())
+        retry_after = parse_retry_after(response.headers.get("retry-after"), self._clock.now())
         return outcome.classify(response.status_code, retry_after)
 
     async def aclose(self) -> None:

@@ -15,9 +15,10 @@ from schemas.incident import ChangeType, Incident
 from schemas.topics import ALERT, DELIVERY, PENDING
 from services.alerting import ledger
 from services.alerting.endpoint import Endpoint
-from services.alerting.outcome import Outcome, Schedule, classify, parse_retry_after
+from services.alerting.outcome import Outcome, Schedule, classify
 from services.common.message import Out
 from services.common.retry import OutageError
+from services.common.retry_after import parse_retry_after
 from tests.factories import NOON, event, incident
 from tests.fakes import FakeWriter, run_until_idle
 from tests.unit.alerting.build import Service, endpoint, pending, service, subscription, version

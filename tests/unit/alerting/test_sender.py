@@ -18,7 +18,7 @@ from services.alerting.endpoint import Endpoint
 from services.alerting.outcome import Outcome
 from services.alerting.render import render
 from services.alerting.sender import Sender, SenderSettings
-from services.alerting.ssrf import GuardedTransport, is_public
+from services.common.ssrf import GuardedTransport, is_public
 from tests.unit.alerting.build import OTHER_SECRET, SECRET, alert, endpoint, subscription
 from tests.unit.alerting.http import Server, serving, text
 
