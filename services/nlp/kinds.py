@@ -89,6 +89,8 @@ def _named(sentence: Sentence, setting: Setting) -> Iterator[Trigger]:
 
 def _allowed(kind: Kind, hit: Hit, sentence: Sentence) -> bool:
     around = sentence.plain
+    if not sentence.latin:
+        return kind is not Kind.INTERCEPTION or sentence.any("weapon")
     if kind is Kind.INTERCEPTION:
         return bool(_AIRBORNE.search(around)) and not re.search(r"\b(?:storeys?|roof|wall|building|garage|government|bridge)\b", around[hit.end : hit.end + 40])
     if kind is Kind.TERRITORY_CHANGE:

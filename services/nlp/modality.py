@@ -37,6 +37,8 @@ def assertion_of(sentence: Sentence, trigger: Trigger) -> tuple[Assertion, str]:
         return Assertion.DENIED, "denial"
     if trigger.kind is Kind.EVACUATION_WARNING:
         return Assertion.ASSERTED, "warning_given"
+    if not sentence.latin:
+        return _elsewhere(sentence)
     happened = _EVIDENCE_OF_HAPPENING.search(whole[trigger.start :]) is not None and sentence.any("cas")
     if _THREAT.search(before[-90:]) and not happened:
         return Assertion.THREATENED, "threat"
@@ -72,6 +74,15 @@ def taken_back(sentence: Sentence, trigger: Trigger, following: Sentence | None)
 def by_a_party(sentence: Sentence) -> bool:
     """Whether the sentence names a state's forces or an armed group."""
     return bool(_PARTY.search(sentence.plain))
+
+
+def _elsewhere(sentence: Sentence) -> tuple[Assertion, str]:
+    """The assertion of a sentence in another script, from its cues alone."""
+    if not sentence.any("cas") and sentence.any("cue.threat"):
+        return Assertion.THREATENED, "threat"
+    if not sentence.any("cas", "cue.recent") and sentence.any("cue.hyp"):
+        return Assertion.HYPOTHETICAL, "hypothesis"
+    return (Assertion.ALLEGED, "claim") if sentence.any("cue.alleged") else (Assertion.ASSERTED, "told")
 
 
 def _denied(sentence: Sentence, trigger: Trigger) -> bool:

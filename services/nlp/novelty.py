@@ -7,7 +7,8 @@ from schemas.event import Novelty
 from services.nlp.kinds import Trigger
 from services.nlp.text import Section, Sentence
 from services.nlp.times import NEWS_DAYS, Calendar
-from services.nlp.timewords import DayWord, days
+from services.nlp.timetypes import DayWord
+from services.nlp.timewords import days
 from services.nlp.tolls import cumulative
 
 _PLUPERFECT = re.compile(r"\bhad (?:already |also |once |then |just |never |been )?(?:been |\w+ed\b|struck|hit|held|said|fallen|broken|lost|gone|taken|shot|killed|begun|fought|left|set)")
@@ -74,6 +75,8 @@ def novelty_of(
     if compared and compared.start() <= trigger.start < compared.end() + 40:
         return Novelty.BACKGROUND, "comparison"
     if (_HISTORY.search(whole) or whole.startswith("once ")) and not _LIVE.search(whole):
+        return Novelty.BACKGROUND, "history"
+    if not sentence.latin and sentence.any("cue.past") and not sentence.any("cue.recent"):
         return Novelty.BACKGROUND, "history"
     if _LIVE.search(whole):
         return _news(whole), "live"

@@ -28,6 +28,7 @@ _BEFORE_PERSON = re.compile(
 )
 _AFTER_PERSON = re.compile(r"^,? (?:who|aged|\d\d,)\b")
 _PREPOSITION = re.compile(r"\b(?:in|near|at|outside|around|from|of|to|on|towards?|over|inside|into|across|between|and|off|city of|town of|village of)(?: the)? $", re.IGNORECASE)
+_LOCATIVE = re.compile(r"(?:^|\s)(?:في|مدينة|بلدة|قرية|قرب|على|حي|محيط|ريف|у|в|на|біля|под|під|возле|село|селі|села|місто|місті|город|городе|поблизу)\s$")
 _ORGANISATION = re.compile(
     r"^(?:'s)? (?:University|College|School|Hospital|Times|Post|Herald|News|Tribune|Journal|Star|Church|Bank|Street|Avenue|Road|United|City FC|FC|Airlines|Airways|Inc|Corp|Group|Medical|High)\b"
 )
@@ -92,9 +93,9 @@ class PlaceFinder:
         """The code of a country of that name."""
         return self._countries.get(plain(name))
 
-    def context(self, *texts: str) -> Context:
-        """What the texts speak of."""
-        weights: Counter[str] = Counter()
+    def context(self, *texts: str, language: str | None = None) -> Context:
+        """What the texts speak of. A language spoken in one country speaks for that country."""
+        weights: Counter[str] = Counter({"UA": 2}) if language == "uk" else Counter({"RU": 1, "UA": 1}) if language == "ru" else Counter()
         states: Counter[str] = Counter()
         for text in texts:
             weights.update(countries.weigh(self._country_lexicon.find(plain(text))))
@@ -187,7 +188,9 @@ class PlaceFinder:
         folded = fold(text[start:end])
         scored = sorted(((self._score(e, folded, after, state, context), e) for e in entries), key=lambda p: -p[0])
         score, best = scored[0]
-        need = 5.2
+        need = 5.2 if text[start] < "\u0370" else 3.9 if text[start] < "\u0590" else 4.7
+        if _LOCATIVE.search(before):
+            need -= 1.4
         if _PREPOSITION.search(before):
             need -= 1.4
         if start == 0 or text[max(0, start - 2) : start] in (". ", "\n", "\n\n"):

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from schemas.event import Assertion, Kind, Novelty, Phase
-from services.nlp import modality, phases
+from services.nlp import foreign, modality, phases
 from services.nlp.genre import Genre
 from services.nlp.kinds import Setting, Trigger, triggers
 from services.nlp.novelty import Timing, novelty_of, placed_in_the_past
@@ -98,7 +98,7 @@ def _mention(candidate: Candidate, trigger: Trigger) -> Mention | None:
     sentence = candidate.sentence
     phase: Phase | None = None
     if trigger.kind is Kind.CEASEFIRE:
-        found = phases.phase_of(sentence.plain, trigger.start)
+        found = phases.phase_of(sentence.plain, trigger.start) if sentence.latin else foreign.phase_of(sentence.plain)
         if found is None:
             return None
         phase, assertion = found

@@ -70,7 +70,7 @@ class ReportReader:
         located: Located | None = None
         context: Context | None = None
         if told or annotate:
-            context = self._places.context(report.title or "", text)
+            context = self._places.context(report.title or "", text, language=language)
             located = Located(self._places.find(report.title or "", context), self._places.find(text, context))
         events = self._events(report, language or "", sentences, told, located) if told and located else ()
         places = tuple(located.body) if annotate and located else ()

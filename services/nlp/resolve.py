@@ -7,7 +7,7 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from schemas.event import Assertion, Kind, Named, Novelty, Phase, TimePrecision, TimeSpan
-from services.nlp import times, timewords
+from services.nlp import foreign, times, timewords
 from services.nlp.actors import ActorFinder, NamedAt
 from services.nlp.attribution import attributions
 from services.nlp.merge import Draft
@@ -193,7 +193,8 @@ class Resolver:
 
     def _placed_tolls(self, sentence: Sentence) -> list[Toll]:
         base = sentence.start
-        return [replace(t, start=t.start + base, end=t.end + base) for t in tolls(sentence.plain)]
+        found = tolls(sentence.plain) if sentence.latin else foreign.tolls(sentence.plain, self._language)
+        return [replace(t, start=t.start + base, end=t.end + base) for t in found]
 
     def _claimants(self, mention: Mention) -> tuple[tuple[int, int, str], ...]:
         """The source named nearest before the trigger, and the nearest after it where none stands before."""

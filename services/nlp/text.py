@@ -1,11 +1,14 @@
 """What the stages hand to each other: a report's text cut into sentences, and hits of the lexicons in them."""
 
+import re
 from dataclasses import dataclass, field
 from enum import Enum
 
 _PLAIN = {ord(c): " " for c in "-‐‑‒–—\u00a0\n\r\t"}
 _PLAIN |= {ord(c): "'" for c in "’‘`´ʼ′"}
 _PLAIN |= {ord(c): '"' for c in "“”„«»"}
+_LATIN = re.compile("[a-z]")
+_LETTER = re.compile(r"[^\W\d_]")
 
 
 class Section(Enum):
@@ -57,9 +60,12 @@ class Sentence:
     hits: tuple[Hit, ...] = ()
     plain: str = field(init=False)
     """The text in lower case with plain quotes and hyphens as spaces; same length."""
+    latin: bool = field(init=False)
+    """Whether it is written in Latin letters: only then do the English rules apply."""
 
     def __post_init__(self) -> None:
         self.plain = plain(self.text)
+        self.latin = 2 * len(_LATIN.findall(self.plain)) > len(_LETTER.findall(self.plain))
 
     def having(self, *prefixes: str) -> list[Hit]:
         return [hit for hit in self.hits if any(hit.has(p) for p in prefixes)]

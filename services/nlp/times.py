@@ -7,7 +7,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from schemas.event import TimePrecision, TimeSpan
-from services.nlp.timewords import Clock, DayWord, clocks, days, lengths, parts
+from services.nlp.timetypes import Clock, DayWord
+from services.nlp.timewords import clocks, days, lengths, parts
 
 NEWS_DAYS = 6
 """What happened longer ago than this is not the report's news."""

@@ -1,10 +1,12 @@
 """Finds the words of time in an English sentence: plain text in, days, clock times, parts of the day and lengths out."""
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 
+from services.nlp import foreign
 from services.nlp.numbers import TENS, UNITS
+from services.nlp.timetypes import Clock, DayWord, Part
 
 MONTHS = {m: n for n, m in enumerate(
     "january february march april may june july august september october november december".split(), start=1)}  # fmt: skip
@@ -20,46 +22,8 @@ PARTS: dict[str, tuple[int, int]] = {
 _MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
 _DAY = "|".join(WEEKDAYS)
 _SMALL = "|".join([*UNITS, *TENS])
+_LATIN = re.compile("[a-z]{2}")
 _SEASON = "spring|summer|autumn|winter|fall"
-
-
-@dataclass(frozen=True, slots=True)
-class DayWord:
-    """A word for a day. What it means depends on the publication day; see `times.Calendar`."""
-
-    start: int
-    end: int
-    kind: str
-    """`date`, `month`, `year`, `weekday`, `offset` (days from today) or `ago` (only that it is long past)."""
-    day: int = 0
-    month: int = 0
-    year: int = 0
-    weekday: int = 0
-    offset: int = 0
-    modifier: str = ""
-    night: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Clock:
-    """A time of day, with the zone as written where one is."""
-
-    start: int
-    end: int
-    hour: int
-    minute: int
-    zone: str = ""
-    shift: timedelta = timedelta()
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A part of the day in local hours, or a night (`overnight`)."""
-
-    start: int
-    end: int
-    hours: tuple[int, int]
-    night: bool = False
 
 
 _DATE = re.compile(
@@ -116,7 +80,7 @@ def number(word: str) -> int:
 
 def days(text: str) -> list[DayWord]:
     """Every word for a day, month or year in a plain sentence, in order, none inside another."""
-    found = [*_dates(text), *_weekdays(text), *_relatives(text)]
+    found = [*_dates(text), *_weekdays(text), *_relatives(text)] if _LATIN.search(text) else list(foreign.days(text))
     found.sort(key=lambda d: (d.start, -d.end))
     kept: list[DayWord] = []
     for word in found:
@@ -170,6 +134,8 @@ def _relatives(text: str) -> list[DayWord]:
 def clocks(text: str) -> list[Clock]:
     """Every time of day in a plain sentence."""
     found = [_digital(m) for m in _CLOCKS.finditer(text)]
+    if not _LATIN.search(text):
+        found = list(foreign.clocks(text))
     found += [clock for m in _SPOKEN.finditer(text) if (clock := _spoken(m, text))]
     found.sort(key=lambda c: (c.start, -c.end))
     kept: list[Clock] = []
@@ -217,6 +183,8 @@ def _spoken(m: re.Match[str], text: str) -> Clock | None:
 
 def parts(text: str) -> list[Part]:
     """Every part of the day in a plain sentence."""
+    if not _LATIN.search(text):
+        return list(foreign.parts(text))
     return [
         Part(m.start(), m.end(), (20, 30), night=True) if m["night"] else Part(m.start(), m.end(), PARTS[m["part"]])
         for m in _PART.finditer(text)

@@ -1,0 +1,136 @@
+"""Numbers, days and phases in Arabic, Ukrainian and Russian: plain text in, tolls, days and phases out."""
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+
+from schemas.event import Assertion, CasualtyBand, Phase
+from services.nlp.timetypes import Clock, DayWord, Part
+from services.nlp.tolls import Toll
+
+_ARABIC_DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩", "0123456789")
+_NUMBERS: dict[str, int] = {
+    # Arabic
+    "واحد": 1, "اثنان": 2, "اثنين": 2, "ثلاثة": 3, "ثلاث": 3, "أربعة": 4, "أربع": 4, "خمسة": 5, "خمس": 5, "ستة": 6, "ست": 6, "سبعة": 7, "سبع": 7,
+    "ثمانية": 8, "ثماني": 8, "تسعة": 9, "تسع": 9, "عشرة": 10, "عشر": 10, "عشرون": 20, "عشرين": 20, "ثلاثين": 30,
+    # Ukrainian
+    "один": 1, "одна": 1, "двоє": 2, "два": 2, "дві": 2, "троє": 3, "три": 3, "четверо": 4, "чотири": 4, "п'ятеро": 5, "п'ять": 5, "шестеро": 6, "шість": 6,
+    "семеро": 7, "сім": 7, "восьмеро": 8, "вісім": 8, "дев'ять": 9, "десять": 10, "одинадцять": 11, "дванадцять": 12, "чотирнадцять": 14, "чотирнадцятеро": 14,
+    "тринадцять": 13, "п'ятнадцять": 15, "двадцять": 20,
+    # Russian
+    "двое": 2, "две": 2, "трое": 3, "четыре": 4, "пятеро": 5, "пять": 5, "шестеро_": 6, "шесть": 6, "семь": 7, "восемь": 8, "девять": 9,
+    "одиннадцать": 11, "двенадцать": 12, "тринадцать": 13, "двадцать": 20,
+}  # fmt: skip
+_N = r"(?:\d{1,5}|" + "|".join(sorted(map(re.escape, _NUMBERS), key=len, reverse=True)) + ")"
+
+_TOLLS: dict[str, tuple[tuple[str, re.Pattern[str], int | None], ...]] = {
+    "ar": (
+        ("killed", re.compile(rf"(?:استشهاد|استشهد|مقتل|قتل|قُتل|ارتقاء) (?:ما لا يقل عن |نحو )?(?P<n>{_N})\b"), None),
+        ("injured", re.compile(rf"(?:إصابة|أصيب|جرح|وجرح) (?:ما لا يقل عن |نحو )?(?P<n>{_N})\b"), None),
+        ("killed", re.compile(rf"(?P<n>{_N}) (?:شهداء|شهيدا|قتلى|قتيلا)"), None),
+        ("injured", re.compile(rf"(?P<n>{_N}) (?:جرحى|جريحا|مصابين|إصابات)"), None),
+        ("killed", re.compile(r"(?:استشهاد|استشهد|مقتل|قتل) (?:شخص|مدني|طفل|امرأة|بائع|رجل|شاب|مواطن|سائق|جندي)\b"), 1),
+        ("injured", re.compile(r"(?:إصابة|أصيب|جرح) (?:شخص|مدني|طفل|امرأة|رجل|شاب|مواطن|جندي)\b"), 1),
+    ),
+    "uk": (
+        ("killed", re.compile(rf"(?:загинул\w+|вбито|убито|загибл\w+) (?:щонайменше |ще )?(?P<n>{_N})\b"), None),
+        ("killed", re.compile(rf"(?P<n>{_N}) (?:\w+ ){{0,3}}?(?:загинул\w+|загибл\w+|вбит\w+)"), None),
+        ("injured", re.compile(rf"(?:поранен\w+|постражда\w+|травмован\w+) (?:щонайменше |ще )?(?P<n>{_N})\b"), None),
+        ("injured", re.compile(rf"(?P<n>{_N}) (?:\w+ ){{0,4}}?(?:поранен\w+|постражда\w+|дістали поранення)"), None),
+        ("killed", re.compile(r"загину(?:в|ла) (?:\d+ річн\w+ )?[^\W\d]\w+"), 1),
+        ("injured", re.compile(r"поранен(?:о|а|ий) (?:жінк|чоловік|дитин|\d+ річн)\w*"), 1),
+    ),
+    "ru": (
+        ("killed", re.compile(rf"(?:погибл\w+|убит\w+) (?:по меньшей мере |ещё )?(?P<n>{_N})\b"), None),
+        ("killed", re.compile(rf"(?P<n>{_N}) (?:\w+ ){{0,3}}?(?:погибл\w+|убит\w+)"), None),
+        ("injured", re.compile(rf"(?:ранен\w+|пострада\w+) (?:по меньшей мере |ещё )?(?P<n>{_N})\b"), None),
+        ("injured", re.compile(rf"(?P<n>{_N}) (?:\w+ ){{0,3}}?(?:ранен\w+|пострада\w+)"), None),
+        ("killed", re.compile(r"погиб(?:ла)? (?:\d+ летн\w+ )?\w+"), 1),
+    ),
+}  # fmt: skip
+_DAYS = (
+    (re.compile(r"أمس|\bвчора\b|\bучора\b|\bвчера\b"), -1),
+    (re.compile(r"اليوم|الليلة|\bсьогодні\b|\bсегодня\b|\bвранці\b|\bзранку\b|\bутром\b|\bщойно\b|\bтільки що\b"), 0),
+    (re.compile(r"\bغدا?\b|\bзавтра\b"), 1),
+)
+_LONG_AGO = re.compile(
+    r"(?:العام|الشهر|الأسبوع) الماضي|قبل (?:عام|سنوات|أشهر)|\b(?:рік|роки|років|місяць|місяці|год|года|лет|месяц|месяца|месяцев) (?:тому|назад)\b|\bторік\b|\bминул\w+ (?:року|місяця)|\bпрошл\w+ (?:году|месяце)"
+    r"|\b(?:у|в) (?:січні|лютому|березні|квітні|травні|червні|липні|серпні|вересні|жовтні|листопаді|грудні|январе|феврале|марте|апреле|мае|июне|июле|августе|сентябре|октябре|ноябре|декабре)\b"
+)
+_PARTS = (
+    (re.compile(r"فجر|\bна світанку\b|\bна рассвете\b"), (3, 7)),
+    (re.compile(r"صباح|\bвранці\b|\bзранку\b|\bранку\b|\bутром\b|\bутра\b"), (6, 12)),
+    (re.compile(r"ظهر|عصر|\bвдень\b|\bднём\b|\bднем\b"), (12, 17)),
+    (re.compile(r"مساء|\bввечері\b|\bувечері\b|\bвечером\b"), (18, 24)),
+)
+_CLOCK = re.compile(r"\b(?:об?|о|в|близько|около|عند الساعة|الساعة)? ?(?P<h>[01]?\d|2[0-3])[:.](?P<m>[0-5]\d)\b")
+_HOURS = {
+    "الواحدة": 1, "الثانية": 2, "الثالثة": 3, "الرابعة": 4, "الخامسة": 5, "السادسة": 6, "السابعة": 7, "الثامنة": 8, "التاسعة": 9, "العاشرة": 10,
+    "п'ятої": 5, "шостої": 6, "сьомої": 7, "восьмої": 8, "десятої": 10, "пяти": 5, "шести": 6, "семи": 7, "восьми": 8,
+}  # fmt: skip
+_SPOKEN = re.compile("(?P<w>" + "|".join(_HOURS) + r")(?: و(?P<add>النصف|أربعين دقيقة|ثلاثين دقيقة|الربع))?")
+_PHASES = (
+    (Phase.REJECTED, Assertion.ASSERTED, re.compile(r"رفض|ترفض|відхили\w+|відмови\w+|отверг\w+|отказал\w+")),
+    (Phase.VIOLATED, Assertion.ASSERTED, re.compile(r"خرق|انتهاك|انتهكت|خروقات|поруши\w+|порушенн\w+|нарушил\w+|нарушени\w+")),
+    (Phase.EXTENDED, Assertion.ASSERTED, re.compile(r"تمديد|مددت|продовж\w+|продлил\w+|продлен\w+")),
+    (Phase.ENDED, Assertion.ASSERTED, re.compile(r"انتهت الهدنة|انهيار|انتهاء الهدنة|призупинен\w+|завершил\w+ перемир\w+|истекло")),
+    (Phase.CALLED_FOR, Assertion.HYPOTHETICAL, re.compile(r"دعا|دعت|يدعو|تدعو|طالب|طالبت|заклик\w+|призвал\w+|призыва\w+|вимага\w+|требу\w+")),
+    (Phase.PROPOSED, Assertion.PLANNED, re.compile(r"مفاوضات|اقترح|مقترح|محادثات|пропону\w+|запропонув\w+|предложил\w+|переговор\w+")),
+    (Phase.IN_FORCE, Assertion.ASSERTED, re.compile(r"دخلت? حيز|سريان|دخل .{0,20}حيز|набул\w+ чинності|вступил\w+ в силу|дотриму\w+")),
+    (Phase.AGREED, Assertion.PLANNED, re.compile(r"وافق|اتفق|اتفاق|توصل|توقيع|погоди\w+|домови\w+|угод\w+|согласова\w+|договорил\w+|соглашени\w+")),
+    (Phase.DECLARED, Assertion.PLANNED, re.compile(r"أعلن|إعلان|اعتبارا من|оголоси\w+|объявил\w+|з \d|с \d")),
+)
+
+
+def phase_of(plain: str) -> tuple[Phase, Assertion] | None:
+    """The phase that a sentence in one of the three languages gives a ceasefire."""
+    return next(((phase, assertion) for phase, assertion, pattern in _PHASES if pattern.search(plain)), None)
+
+
+def tolls(plain: str, language: str) -> list[Toll]:
+    """Killed and injured in a plain sentence of the language; one a field."""
+    found: dict[str, Toll] = {}
+    text = plain.translate(_ARABIC_DIGITS)
+    for name, pattern, fixed in _TOLLS.get(language, ()):
+        match = pattern.search(text)
+        if match and name not in found:
+            n = fixed if fixed is not None else _value(match["n"])
+            if n is not None:
+                found[name] = Toll(name, CasualtyBand(min=n, best=n, max=n), match.start(), match.end())
+    if not found and re.search(r"لا إصابات|دون إصابات|ніхто не постраждав|постраждалих нема|пострадавших нет|никто не пострадал", plain):
+        band = CasualtyBand(min=0, best=0, max=0)
+        return [Toll("killed", band, 0, len(plain)), Toll("injured", band, 0, len(plain))]
+    return list(found.values())
+
+
+def _value(word: str) -> int | None:
+    return int(word) if word.isdigit() else _NUMBERS.get(word)
+
+
+def days(plain: str) -> Iterator[DayWord]:
+    """Yesterday, today, tomorrow, and words for long ago."""
+    for match in _LONG_AGO.finditer(plain):
+        yield DayWord(match.start(), match.end(), "ago", offset=-30)
+    for pattern, offset in _DAYS:
+        for match in pattern.finditer(plain):
+            yield DayWord(match.start(), match.end(), "offset", offset=offset)
+
+
+def parts(plain: str) -> Iterator[Part]:
+    """Parts of the day."""
+    for match in re.finditer(r"ليل|\bвночі\b|\bуночі\b|\bза ніч\b|\bночі\b|\bночью\b|\bза ночь\b", plain):
+        yield Part(match.start(), match.end(), (20, 30), night=True)
+    for pattern, hours in _PARTS:
+        for match in pattern.finditer(plain):
+            yield Part(match.start(), match.end(), hours)
+
+
+def clocks(plain: str) -> Iterator[Clock]:
+    """Clock times in digits and, for full hours, in words; local unless a zone stands there."""
+    zone = "gmt" if re.search(r"بتوقيت غرينتش|gmt", plain) else "moscow" if "московському" in plain or "московскому" in plain else ""
+    for match in _CLOCK.finditer(plain.translate(_ARABIC_DIGITS)):
+        yield Clock(match.start(), match.end(), int(match["h"]), int(match["m"]), zone)
+    for match in _SPOKEN.finditer(plain):
+        minute = {"النصف": 30, "أربعين دقيقة": 40, "ثلاثين دقيقة": 30, "الربع": 15}.get(match["add"] or "", 0)
+        evening = re.search(r"مساء|ввечері|вечера", plain[match.end() : match.end() + 12])
+        yield Clock(match.start(), match.end(), _HOURS[match["w"]] + (12 if evening else 0), minute, zone, timedelta())
