@@ -23,7 +23,7 @@ from services.dedup.parts import (
 from services.dedup.slots import Slots
 from services.dedup.truce import truce_parts
 
-ACCEPT = 3.5
+ACCEPT = 3.0
 REJECT = 2.0
 
 TOLD_APART = Part("one_report", -1.2, "one report tells the two apart")

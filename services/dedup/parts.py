@@ -59,7 +59,7 @@ def kind_part(a: Slots, b: Slots) -> Part:
 def place_part(a: Place | None, b: Place | None) -> Part:
     """A village against its governorate is compatible, two towns are not; no place is no reason to merge."""
     if a is None or b is None:
-        return Part("place", -0.5 if a or b else -1.0, "a place is not told")
+        return Part("place", -1.0 if a or b else -1.5, "a place is not told")
     apart = distance_km(a, b)
     if apart is not None:
         return _by_distance(a, b, apart)
@@ -146,7 +146,7 @@ def direction_part(a: Slots, b: Slots) -> Part:
     """A hits B is not B hits A. Another culprit is a reason against, not a veto: each side blames the other."""
     if a.actor and a.target and a.actor != a.target and (a.actor, a.target) == (b.target, b.actor):
         return Part("direction", 0.0, f"{a.actor} on {a.target} against the reverse", veto=True)
-    points = _agreement(a.actor, b.actor, 0.5, -2.7) + _agreement(a.target, b.target, 0.5, -0.7)
+    points = _agreement(a.actor, b.actor, 0.5, -4.0) + _agreement(a.target, b.target, 0.5, -0.7)
     return Part("direction", points, "who and whom")
 
 

@@ -107,9 +107,8 @@ async def test_the_more_precise_place_wins_and_is_told() -> None:
 
 
 async def test_between_accept_and_reject_two_incidents_are_linked() -> None:
-    first, second = await Partition().feed(
-        event(1, killed=None), event(2, place=IDLIB_GOVERNORATE, killed=None)
-    )
+    province = IDLIB_GOVERNORATE.model_copy(update={"radius_km": 90})
+    first, second = await Partition().feed(event(1, killed=None), event(2, place=province, killed=None))
     assert second.id != first.id
     assert [(link.type, link.incident_id) for link in second.links] == [(LinkType.POSSIBLY_RELATED, first.id)]
 
