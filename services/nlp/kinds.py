@@ -53,7 +53,10 @@ _TERRITORY = re.compile(
     r"\b(?:town|city|village|district|area|territory|ground|hill|hills|farms|airport|base|province|positions?|neighbourhood|neighborhood|crossing|settlement|road|camp|capital|hamlet|bridge|gains|enclave|stronghold|region)\b"
 )
 _HANDS = re.compile(r"\b(?:fell to|fallen to|fell into the hands|has fallen|have fallen|had fallen|in the hands of|raised their flag|is back in|back in)\b")
-_CIVIL_KILL = re.compile(r"\b(?:killed|shot|executed|murdered|slaughtered|dead|bodies|hacked|beheaded|kidnapped|burned|burnt|stabbed)\b")
+_NOT_VICTIMS = re.compile(r",? (?:the )?(?:\w+ )?(?:army|police|military|officers?|security forces?|troops)(?: \w+){0,2} (?:said|says|told|reported|confirmed)")
+_PROTEST = re.compile(r"\b(?:protest\w*|demonstrat\w+|rally|rallied|tear gas|riot\w*|stone throwing|villagers clashed|fans|supporters|students clashed|gangs?|sticks|rods|hooligans|mob)\b")
+_NOT_LAND = re.compile(r"\b(?:cache|weapons|ammunition|firearms|drugs?|kg|kilos?|cocaine|heroin|contraband|substances|stash|arms depot|documents|assets|ships?|tankers?|vessels?|planes?|aircraft|jets?|airspace|identification zone)\b")
+_CIVIL_KILL = re.compile(r"\b(?:killed|killing|kills|shooting|shot|executed|murdered|slaughtered|dead|bodies|hacked|beheaded|kidnapped|burned|burnt|stabbed)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +103,13 @@ def _allowed(kind: Kind, hit: Hit, sentence: Sentence) -> bool:
         return bool(armed and land) and not person
     if kind is Kind.EVACUATION_WARNING:
         return not re.search(r"\b(?:storm|hurricane|typhoon|flood|fire|wildfire|volcano|gas leak|cyclone|tsunami|bomb from|drill)\b", around)
-    return not (kind is Kind.GROUND_CLASH and hit.term.startswith("storming") and "brain" in around)
+    if kind is Kind.GROUND_CLASH and hit.term.startswith("clash"):
+        fought = sentence.any("who.armed", "who.army", "cas") or re.search(r"\b(?:armed|ethnic|deadly|sectarian|tribal|border|heavy|fierce)\b", around)
+        return bool(fought) and not (_PROTEST.search(around) and not sentence.any("who.armed"))
+    return not (kind in (Kind.ATTACK_ON_CIVILIANS, Kind.ABDUCTION) and _CHARGED.search(around))
+
+
+_CHARGED = re.compile(r"\b(?:charged with|convicted of|pleaded|sentenced|arrested a man|arrested in connection|on suspicion of|accused of rape|court heard|aggravated)\b")
 
 
 def _weapon_and_act(sentence: Sentence, setting: Setting) -> Iterator[Trigger]:
@@ -109,7 +118,7 @@ def _weapon_and_act(sentence: Sentence, setting: Setting) -> Iterator[Trigger]:
     for weapon in sentence.having("weapon"):
         for act in acts:
             gap = max(weapon.start, act.start) - min(weapon.end, act.end)
-            if gap > NEAR or weapon.overlap(act) or (act.has("cas") and not _by_it(weapon, act, sentence)):
+            if gap > NEAR or weapon.overlap(act) or (_needs_order(weapon, act) and not _by_it(weapon, act, sentence)):
                 continue
             found = _by_weapon(weapon, act, sentence)
             if found:
@@ -117,11 +126,19 @@ def _weapon_and_act(sentence: Sentence, setting: Setting) -> Iterator[Trigger]:
                 yield Trigger(kind, min(weapon.start, act.start), max(weapon.end, act.end), strength - gap / 1000, "weapon_and_act")
 
 
+def _needs_order(weapon: Hit, act: Hit) -> bool:
+    """Acts that a weapon does, or that are done by it; "fired", "dropped" and "shot down" take it as their object."""
+    if act.has("cas"):
+        return True
+    taken = act.has("act.drop") or act.has("act.fire") or act.has("act.down") or act.has("act.boom")
+    return not taken and not weapon.has("weapon.explosive") and not weapon.has("weapon.chem")
+
+
 _NO_BLAST = frozenset("destroyed released caused struck damaged collapsed fell fall falling landed thrown planted buried burned burst missed came".split())
 
 
 def _by_it(weapon: Hit, act: Hit, sentence: Sentence) -> bool:
-    """Whether the dead and the weapon belong together: "a shell killed", "killed by a shell", not two clauses."""
+    """Whether weapon and act belong together: "a shell killed", "killed by a shell", not two clauses, nor its object."""
     if weapon.start < act.start:
         return not re.search(r"[;]|: ", sentence.plain[weapon.end : act.start])
     return bool(re.search(r"\b(?:by|when|in|from|as|after|with)\b", sentence.plain[act.end : weapon.start]))
@@ -136,7 +153,8 @@ def _by_weapon(weapon: Hit, act: Hit, sentence: Sentence) -> tuple[Kind, float] 
     if weapon.has("weapon.indirect"):
         if weapon.term in ("gun", "guns", "tank", "tanks"):
             return (Kind.SHELLING, 0.6) if act.has("act.fire") and re.search(r"\b(?:tank shell|tanks? fired|guns? (?:fired|shelled|replied))\b", sentence.plain) else None
-        if impact or act.has("act.fire") or act.has("cas"):
+        launched = act.term in ("launched", "launches", "launching", "launch") and _SPACE.search(sentence.plain)
+        if (impact or act.has("act.fire") or act.has("cas")) and not launched:
             return Kind.SHELLING, 0.75 if not act.has("cas") else 0.6
     if weapon.has("weapon.explosive"):
         if act.has("act.drop") and re.search(r"\bbombs?\b.{0,40}\bdropped\b|\bdropp?(?:ed|ing)\b.{0,40}\bbombs?\b", sentence.plain):
@@ -146,10 +164,20 @@ def _by_weapon(weapon: Hit, act: Hit, sentence: Sentence) -> tuple[Kind, float] 
     return None
 
 
+_SPACE = re.compile(r"\b(?:nuclear|satellite|space|orbit|sanctions|tests?|tested|provok\w+|nasa|payload|intercontinental)\b")
+_NOT_FROM_THE_AIR = frozenset(
+    "launched launches launching fall fell falling landed landing crashed caused burst damaged damaging took off released releases burned collapsed shook missed hurt exploded thrown operation operations fire".split()
+)
+
+
 def _by_aircraft(weapon: Hit, act: Hit, impact: bool, sentence: Sentence) -> tuple[Kind, float] | None:
-    weak = weapon.term in ("aircraft", "plane", "planes", "helicopter", "helicopters", "barrel", "barrels", "air force", "jet", "jets", "aviation")
-    if act.has("act.down") and re.search(r"\b(?:downed|shot down|brought down|intercept\w+|knocked|destroyed)\b", act.term) and not weak:
-        return Kind.INTERCEPTION, 0.7
+    weak = weapon.term in ("aircraft", "plane", "planes", "helicopter", "helicopters", "jet", "jets", "warplane", "warplanes", "aviation", "barrels")
+    if act.has("act.down") and not weak:
+        passive = re.search(r"\b(?:was|were|been|being|is|are)\b", sentence.plain[weapon.end : act.start]) or act.term != "destroyed"
+        if act.start < weapon.start or passive:
+            return Kind.INTERCEPTION, 0.7
+    if weak and act.term in _NOT_FROM_THE_AIR:
+        return None
     if impact or act.has("act.fire") or (act.has("act.attack") and not weak) or (act.has("cas") and not weak):
         return Kind.AIR_STRIKE, 0.6 if weak and act.has("act.hit") and act.term in ("crashed", "fell", "landed", "landing") else 0.76
     return None
@@ -204,13 +232,12 @@ def _armed_acts(sentence: Sentence, setting: Setting) -> Iterator[Trigger]:
         for act in sentence.having("act.shoot", "act.attack", "act.snatch", "act.fight", "cas.kill"):
             if abs(act.start - who.start) > (FAR if who.start < 12 else NEAR) or act.overlap(who):
                 continue
-            rest = sentence.plain[who.end :] if who.start < act.start else sentence.plain
-            forces = _VICTIM_FORCES.search(rest)
+            forces = _VICTIM_FORCES.search(_NOT_VICTIMS.sub(" ", sentence.plain[act.end : act.end + 70]))
             if act.has("act.snatch") and re.search(r"\b(?:hostage|captive|into the (?:bush|forest)|seized \w+ (?:people|men|women|students|pupils|villagers|passengers)|marched|led away|dragged|rounded up)\b", sentence.plain):
                 yield Trigger(Kind.ABDUCTION, act.start, act.end, 0.68, "armed_snatch")
             elif act.term in _STATES and not re.search(r"\b(?:launched|began|started|mounted) (?:\w+ ){0,4}$", sentence.plain[: act.start]):
                 continue
-            elif act.has("act.fight") or (forces and not act.has("cas.kill")):
+            elif act.has("act.fight") or (forces and act.has("act.attack")) or (forces and act.has("act.shoot")):
                 yield Trigger(Kind.GROUND_CLASH, act.start, act.end, 0.62, "armed_fight")
             elif act.has("act.shoot") or act.has("act.attack"):
                 yield Trigger(Kind.ATTACK_ON_CIVILIANS, act.start, act.end, 0.64, "armed_attack")
@@ -225,12 +252,14 @@ _STATES = frozenset("offensive advance advanced advancing hostilities confrontat
 def _forces_fight(sentence: Sentence, setting: Setting) -> Iterator[Trigger]:
     """Soldiers who fight, and soldiers who shoot civilians."""
     for who in sentence.having("who.army"):
-        for act in sentence.having("act.fight", "act.shoot", "act.attack"):
+        for act in sentence.having("act.fight", "act.shoot", "act.attack", "cas.kill"):
             if abs(act.start - who.start) > NEAR:
                 continue
             enemy = sentence.any("who.armed") or re.search(r"\b(?:rebels?|militants?|taliban|isis|islamic state|al shabaab|boko haram|hamas|hezbollah|houthis?|insurgents?|m23|rsf)\b", sentence.plain)
             if (act.has("act.fight") or act.has("act.attack")) and enemy and act.term not in _STATES:
                 yield Trigger(Kind.GROUND_CLASH, act.start, act.end, 0.58, "forces_fight")
+            elif act.has("cas.kill") and sentence.any("who.armed") and who.start < act.start and act.term in ("killed", "kills", "killing"):
+                yield Trigger(Kind.GROUND_CLASH, act.start, act.end, 0.57, "forces_kill")
             elif act.has("act.shoot") and who.term in ("soldiers", "troops", "forces", "regime forces", "government forces", "security forces") and who.start < act.start and sentence.any("who.civ"):
                 yield Trigger(Kind.ATTACK_ON_CIVILIANS, act.start, act.end, 0.58, "forces_shoot")
             elif act.has("act.attack") and who.start > act.start and sentence.any("cas.kill") and act.term in ("attack", "attacks", "attacked", "raid"):
@@ -254,7 +283,9 @@ def _territory(sentence: Sentence, setting: Setting) -> Iterator[Trigger]:
     """Who took or lost a place that is named or called a town, a village, ground."""
     for hit in sentence.having("act.take", "act.lose"):
         after = sentence.text[hit.end : hit.end + 60]
-        named = re.match(r"(?: (?:the|of|from|into|back|in|all|most|part|control|several|two|three|four|five|six|more|strategic|key|town|towns|village|villages|city|district|hands))* ?[A-Z][\w'-]+", after)
+        if _NOT_LAND.search(sentence.plain) or re.match(r" (?:west bank|palestinian|golan|east|territories|\w+ of (?!the|control))", after.lower()):
+            continue
+        named = re.match(r"(?: (?:the|from|into|back|in|all|most|part|control|several|two|three|four|five|six|more|strategic|key|town|towns|village|villages|city|district|hands))* ?[A-Z][\w'-]+", after)
         if not named and not (_TERRITORY.search(after[:40])):
             continue
         if re.match(r" (?:on|part|place|office|over as|a lead|the lead|part in|\d|him|her|them|an?|his|their|to|up|off|out|about|power|credit|responsibility|advantage)\b", after):
@@ -304,7 +335,7 @@ def _overrule(sentence: Sentence, found: dict[Kind, Trigger]) -> None:
 
     if Kind.CHEMICAL_ATTACK in found:
         for kind in (Kind.EXPLOSION, Kind.SHELLING, Kind.AIR_STRIKE):
-            drop(kind, 0.85)
+            drop(kind)
     if Kind.AIR_STRIKE in found and found[Kind.AIR_STRIKE].strength >= 0.6:
         drop(Kind.EXPLOSION, 0.85)
         drop(Kind.SHELLING, 0.85)

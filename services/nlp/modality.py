@@ -12,13 +12,15 @@ _REFUSES_BLAME = re.compile(
 )
 _NOTHING = re.compile(
     r"\b(?:no|not a|not one|not a single|none of|never any) (?:\w+ ){0,3}?(?:strikes?|air strikes?|airstrikes?|attacks?|shelling|shells?|rockets?|missiles?|raids?|drones?|bombs?|explosions?|blast|round|rounds|fighting|clashes|aircraft|shots?|impact)\b"
+    r"|\b(?:kidnapped|abducted|killed|shelled|bombed|attacked) nobody\b|\bnothing (?:was|had been|has been|stirred|is|were) (?:\w+ ){0,2}|\bno (?:[\w' ]{2,40}) ha(?:d|s|ve) (?:\w+ )?(?:been )?(?:bombed|shelled|hit|struck|attacked|fired|crossed)\b"
     r"|\b(?:did not|didn't|had not|has not|have not|was not|were not|wasn't|never) (?:\w+ ){0,2}?(?:happen|take place|occur|strike|struck|bomb|bombed|hit|fire|fired|attack|attacked|shell|shelled|fall|fallen|carry out|carried out|explode|land|seen? any|tak(?:e|en)|captur(?:e|ed)|changed hands|receive)\b"
     r"|\bnothing (?:\w+ ){0,3}(?:hit|fell|came|happened|struck|exploded|landed)\b|\bnobody (?:\w+ )?(?:attacked|bombed|shelled|fired|struck)\b|\bno one (?:attacked|bombed)\b"
 )
 _FOILED = re.compile(r"\bbefore (?:he|she|they|it) could\b|\b(?:defused|took apart|made safe|found|seized|discovered|disarmed|safely)\b[^.;]{0,60}\b(?:bomb|mine|device|vest|explosives?|ied|shells?|grenades?)\b")
 _FAILS_ONLY = re.compile(r"\b(?:not|never|without) (?:\w+ ){0,2}?(?:explod|go(?:ing)? off|went off|claim|said|say|name|hurt|wound|kill|comment|spoken|yet|immediately|know|clear|been identified)")
 _AFTER_WILL = re.compile(r"\b(?:will|would|plans? to|planning to|intends? to|about to|going to|is to|are to|set to|ready to|preparing to|prepares? to|poised to)\b (?:\w+ ){0,6}?$")
-_IF = re.compile(r"\b(?:if|unless|should|could|might|may|fear(?:s|ed|ing)?(?: that)?|in case(?: of)?|risk of|possibility of|prospect of|considering|mulling|weighing|whether to|threat of|potential|possible|feared?|in the event of|ability to|capable of|able to|want(?:s|ed)? to|hoping to|aim(?:s|ed)? to|trying to|tried to|attempt(?:s|ed)? to|plott(?:ed|ing) to|conspir\w+ to|intended to|meant (?:it )?(?:for|to)|warns? of|warned of|expect(?:s|ed)? (?:to|a|an|more)|prevent(?:s|ed|ing)?|avert(?:ed|s)?|foil(?:ed|s)?|thwart(?:ed|s)?)\b(?:[^.;,]{0,70})$")
+_IF = re.compile(r"\b(?:if|unless|should|could|might|may|fear(?:s|ed|ing)?(?: that)?|in case(?: of)?|risk of|possibility of|prospect of|considering|mulling|weighing|whether to|threat of|potential|possible|feared?|in the event of|ability to|capable of|able to|want(?:s|ed)? to|hoping to|aim(?:s|ed)? to|trying to|tried to|attempt(?:s|ed)? to|plott(?:ed|ing) to|conspir\w+ to|intended to|meant (?:it )?(?:for|to)|warns? of|warned of|expect(?:s|ed)? (?:to|a|an|more)|prevent(?:s|ed|ing)?|avert(?:ed|s)?|foil(?:ed|s)?|thwart(?:ed|s)?|planning|plotting|mobili[sz]ing|discuss(?:ed|es|ing)?|debat(?:ed|es|ing)|calls? (?:\w+ ){0,6}for|urg(?:ed|es|ing)|demand(?:ed|s|ing)? (?:a|an|more)?|vulnerable to|threats? of|ready for|rehears\w+)\b(?:[^.;,]{0,70})$")
+_WOULD_BE = re.compile(r"^[^.;,]{0,50}?\b(?:would|could|might|may) be\b")
 _THREAT = re.compile(r"\b(?:threaten(?:ed|s|ing)?|vow(?:ed|s|ing)?|swore|pledged|promised|warned (?:it|that|they|of)|will respond|will retaliate|would respond|retaliate if)\b")
 _EVIDENCE_OF_HAPPENING = re.compile(r"\b(?:killed|wounded|injured|hit|struck|died|dead|destroyed|damaged|exploded|landed|fell|burst|hurt)\b")
 _CLAIM = re.compile(
@@ -42,6 +44,8 @@ def assertion_of(sentence: Sentence, trigger: Trigger) -> tuple[Assertion, str]:
     happened = _EVIDENCE_OF_HAPPENING.search(whole[trigger.start :]) is not None and sentence.any("cas")
     if _THREAT.search(before[-90:]) and not happened:
         return Assertion.THREATENED, "threat"
+    if _WOULD_BE.match(whole[trigger.end :]) and not happened:
+        return Assertion.HYPOTHETICAL, "would_be"
     if _IF.search(before[-120:]) and not happened:
         return Assertion.HYPOTHETICAL, "hypothesis"
     if _FOILED.search(whole) and not happened:

@@ -17,7 +17,12 @@ _HISTORY = re.compile(
     r"in the past|previous(?:ly)?|earlier (?:this|raids|attacks|ones|pauses|shelling|killings)|over the (?:past|last)|in recent (?:years|months|weeks)|during the (?:war|civil war|conflict)|since the (?:war|start|beginning|invasion|coup|spring|fall|august|summer)|so far this year|this year alone|"
     r"survivors? of|victims? of the|memorial|remember\w*|commemorat\w*|on this day|as reported (?:here|on the day)|reported here|we reported it|we printed|told the court|recalls?|it recalls|historic(?:al)?|string of attacks|each raid since|the last time|used to|wave of|spate of|the year before|as late as)\b"
 )
-_COMPARISON = re.compile(r"\b(?:the )?(?:first|worst|deadliest|biggest|heaviest|largest|third|second|fourth|fifth|latest|last) (?:\w+ ){0,4}?(?:since|after|in \w+ (?:years|months))\b")
+_COMPARISON = re.compile(
+    r"\b(?:the |its |their )?(?:first|worst|deadliest|biggest|heaviest|largest|bloodiest|highest|latest|last|\w+th|third|second) (?:\w+ ){0,8}?(?:since|in (?:\w+ )?(?:years|months|weeks|decades))\b[^,.;]{0,50}"
+)
+_IN_RESPONSE = re.compile(
+    r"\b(?:in response to|response to|sanctions? [^.;]{0,40}over|(?:inquiry|investigation|probe) into|charged (?:over|with|in)|condemn\w*|tried for|jailed for|wanted for|accused of (?:planning|plotting)|anniversary of|reprisal for|in retaliation for|retaliated [^.;]{0,60}over)\b[^.;]{0,40}$"
+)
 _UPDATE = re.compile(
     r"\b(?:toll|count|number of dead)\b.{0,50}\b(?:rose|risen|raised|climb\w*|lowered|revised|corrected|reached|goes from|to \d+|now|still)\b|\bcorrect(?:ed|s|ion)\b|\bdied of (?:his|her|their|wounds|burns|injuries)|\bsuccumbed\b|\bclaimed responsibility\b|\bhas claimed the\b|\bowned up\b|\bsays it (?:was behind|bombed)|\bwere buried at\b|\bput out a statement\b"
 )
@@ -61,8 +66,14 @@ def novelty_of(
     whole = sentence.plain
     if sentence.section is Section.CAPTION and not times.recent:
         return Novelty.BACKGROUND, "caption"
-    if cumulative(whole):
+    compared = _COMPARISON.search(whole)
+    if compared and compared.start() <= trigger.start < compared.end():
+        return Novelty.BACKGROUND, "comparison"
+    told = _COMPARISON.sub(" ", whole)
+    if cumulative(told) and not times.recent and not sentence.any("cue.recent"):
         return Novelty.BACKGROUND, "cumulative"
+    if _IN_RESPONSE.search(whole[max(0, trigger.start - 70) : trigger.start]) and not sentence.any("cas"):
+        return Novelty.BACKGROUND, "in_response"
     clause = _clause(whole, trigger)
     near = times.nearest(trigger.start)
     if times.recent and not times.old:
@@ -71,10 +82,7 @@ def novelty_of(
         return Novelty.BACKGROUND, "old_day"
     if times.recent and times.old:
         return (_news(whole), "nearest_day") if near is not None and near <= NEWS_DAYS else (Novelty.BACKGROUND, "nearest_day")
-    compared = _COMPARISON.search(whole)
-    if compared and compared.start() <= trigger.start < compared.end() + 40:
-        return Novelty.BACKGROUND, "comparison"
-    if (_HISTORY.search(whole) or whole.startswith("once ")) and not _LIVE.search(whole):
+    if (_HISTORY.search(told) or whole.startswith("once ")) and not _LIVE.search(whole):
         return Novelty.BACKGROUND, "history"
     if not sentence.latin and sentence.any("cue.past") and not sentence.any("cue.recent"):
         return Novelty.BACKGROUND, "history"

@@ -84,7 +84,7 @@ def _novelty(candidate: Candidate, trigger: Trigger, phase: Phase | None) -> tup
         sentence, trigger, candidate.timing, candidate.told_old, candidate.dated, candidate.after_news
     )
     lead = phase and sentence.index < 2 and sentence.section is not Section.CAPTION
-    if lead and why in ("history", "pluperfect", "old_day", "nearest_day") and not any(w.kind == "year" for _, w in candidate.timing.ages):
+    if lead and why in ("history", "pluperfect", "old_day", "nearest_day") and not any(w.kind == "year" or age > 60 for age, w in candidate.timing.ages):
         return Novelty.NEW, "lead"
     if novelty is not Novelty.BACKGROUND and placed_in_the_past(candidate.next, candidate.dated):
         return Novelty.BACKGROUND, "placed_in_the_past"
