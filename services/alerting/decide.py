@@ -14,8 +14,8 @@ from schemas.alert import Alert
 from schemas.ids import alert_id
 from schemas.incident import ChangeType, Incident, Status
 from schemas.subscription import Filters, Subscription
-from services.alerting.match import matches
-from services.alerting.severity import severity
+from services.alerting.endpoint import Endpoint
+from services.alerting.facts import Facts
 from services.alerting.wording import headline, summary
 
 ALERT_MAX_AGE = timedelta(hours=72)
@@ -42,24 +42,21 @@ class Suppressed:
 
 
 def decide(
-    incident: Incident,
-    subscription: Subscription,
-    last_version: int | None,
-    max_age: timedelta,
-    now: datetime,
+    facts: Facts, endpoint: Endpoint, last_version: int | None, max_age: timedelta, now: datetime
 ) -> Alert | Suppressed:
-    """The alert of this version for this subscription, or why there is none.
+    """The alert of this version for this endpoint's subscription, or why there is none.
 
     `last_version` is the version last alerted to the subscription, None before its first alert. `now` serves the
     age limit alone, so it can take an alert away but never change one.
     """
+    incident, subscription = facts.incident, endpoint.subscription
     reason = (
         _silence(incident, subscription, last_version)
-        or (_not_first(incident, subscription.filters) if last_version is None else None)
+        or (_not_first(facts, endpoint) if last_version is None else None)
         or (_not_update(incident, subscription.filters) if last_version is not None else None)
         or (Reason.TOO_OLD if now - told_at(incident) > max_age else None)
     )
-    return Suppressed(reason) if reason else _alert(incident, subscription, last_version, max_age)
+    return Suppressed(reason) if reason else _alert(facts, subscription, last_version, max_age)
 
 
 def alert_of(incident: Incident, subscription: Subscription) -> str:
@@ -92,17 +89,18 @@ def _silence(incident: Incident, subscription: Subscription, last_version: int |
     return None
 
 
-def _not_first(incident: Incident, filters: Filters) -> Reason | None:
+def _not_first(facts: Facts, endpoint: Endpoint) -> Reason | None:
     """Why this version is no first alert.
 
     Whoever wants to hear of new incidents hears of one when it first is what they asked for, whatever that
     version changed (a source that makes it worth an alert, a toll that reaches their minimum).
     """
+    incident, filters = facts.incident, endpoint.subscription.filters
     if incident.status is Status.RETRACTED or incident.merged_into is not None:
         return Reason.WITHDRAWN
     if not incident.alert_worthy:
         return Reason.NOT_ALERT_WORTHY
-    if not matches(filters, incident):
+    if not endpoint.wants(facts):
         return Reason.FILTERED
     if ChangeType.CREATED in filters.changes:
         return None
@@ -115,9 +113,8 @@ def _not_update(incident: Incident, filters: Filters) -> Reason | None:
     return None if changed & filters.changes else Reason.UNWANTED_CHANGE
 
 
-def _alert(
-    incident: Incident, subscription: Subscription, last_version: int | None, max_age: timedelta
-) -> Alert:
+def _alert(facts: Facts, subscription: Subscription, last_version: int | None, max_age: timedelta) -> Alert:
+    incident = facts.incident
     return Alert(
         id=alert_of(incident, subscription),
         type=_type(incident),
@@ -125,7 +122,7 @@ def _alert(
         incident_id=incident.id,
         incident_version=incident.version,
         previous_version=last_version,
-        severity=severity(incident),
+        severity=facts.severity,
         headline=headline(incident),
         summary=summary(incident),
         incident=incident,

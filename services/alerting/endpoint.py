@@ -2,15 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Protocol
 from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
 from schemas.subscription import Subscription
+from services.alerting.match import Matcher, compiled
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Endpoint:
     """Where a subscription's alerts go, in memory only."""
 
@@ -19,6 +21,11 @@ class Endpoint:
     """Signing secrets; several during a rotation."""
     headers: tuple[tuple[str, SecretStr], ...] = field(default=(), repr=False)
     """Further request headers; values may be credentials."""
+
+    @cached_property
+    def wants(self) -> Matcher:
+        """Whether an incident is what its filters ask for."""
+        return compiled(self.subscription.filters)
 
     @property
     def id(self) -> str:

@@ -8,8 +8,10 @@ from schemas.incident import Incident
 from schemas.topics import ALERT, INCIDENT, PENDING
 from services.alerting.decide import ALERT_MAX_AGE, Suppressed, alert_of, decide
 from services.alerting.endpoint import Endpoints
+from services.alerting.facts import Facts
 from services.alerting.ledger import last_versions, pending_of
 from services.alerting.outbox import Outbox
+from services.alerting.severity import DEFAULT_RULE, SeverityRule
 from services.common.message import Message, Out, Stages
 from services.common.metrics import ALERTS_DECIDED, ALERTS_SUPPRESSED
 from services.common.store import Store
@@ -28,6 +30,7 @@ class AlertingStep:
         outbox: Outbox,
         now: Callable[[], datetime],
         max_age: timedelta = ALERT_MAX_AGE,
+        rule: SeverityRule = DEFAULT_RULE,
     ) -> None:
         """`ledger` and `pending` give a partition's projections of `conflict.alert.v1` and `conflict.pending.v1`."""
         self._endpoints = endpoints
@@ -36,6 +39,7 @@ class AlertingStep:
         self._outbox = outbox
         self._now = now
         self._max_age = max_age
+        self._rule = rule
         self._left: list[Pending] = []
         """Of the message in hand: what an earlier try wrote, and could not hand to the senders."""
 
@@ -70,15 +74,15 @@ class AlertingStep:
                 ALERTS_DECIDED.labels(out.value.severity.value).inc()
 
     async def _decide(self, partition: int, incident: Incident) -> list[Alert]:
-        subscriptions = [endpoint.subscription for endpoint in self._endpoints.all()]
-        known = await last_versions(self._ledger(partition), [s.id for s in subscriptions], incident.id)
-        told = [alert_of(incident, s) for s in subscriptions if known[s.id] == incident.version]
+        endpoints, facts = self._endpoints.all(), Facts(incident, self._rule)
+        known = await last_versions(self._ledger(partition), [e.id for e in endpoints], incident.id)
+        told = [alert_of(incident, e.subscription) for e in endpoints if known[e.id] == incident.version]
         # an outage after the broker took the alert, and before we knew: the version is done, its delivery may not be
         self._left = await pending_of(self._pending(partition), told)
         now = self._now()
         alerts = []
-        for subscription in subscriptions:
-            decided = decide(incident, subscription, known[subscription.id], self._max_age, now)
+        for endpoint in endpoints:
+            decided = decide(facts, endpoint, known[endpoint.id], self._max_age, now)
             if isinstance(decided, Suppressed):
                 ALERTS_SUPPRESSED.labels(decided.reason.value).inc()
             else:

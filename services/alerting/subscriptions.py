@@ -6,28 +6,15 @@ from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
-from urllib.parse import urlsplit
 
-import httpx
 import yaml
-from pydantic import (
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    SecretStr,
-    ValidationError,
-    field_validator,
-)
+from pydantic import BeforeValidator, SecretStr
 
-from schemas.subscription import Filters, Subscription, Target
+from schemas.subscription import Subscription, Target
+from services.alerting.draft import Draft, DraftError, DraftTarget, FieldProblem, drafted, listed, refuse_http
 from services.alerting.endpoint import Endpoint
 from services.alerting.formats import FORMATS
 from services.alerting.signing import SecretError, check_secret
-
-_RESERVED = re.compile(r"^(webhook-.*|content-.*|host|connection|transfer-encoding|user-agent)$", re.I)
-_TOKEN = re.compile(r"^[A-Za-z0-9!#$%&'*+.^_`|~-]+$")
-_VALUE = re.compile(r"^[\x20-\x7e]*$")
 
 
 class SubscriptionsError(Exception):
@@ -38,75 +25,17 @@ class SubscriptionsError(Exception):
         self.problems = tuple(problems)
 
 
-def _listed(value: object) -> object:
-    return value if isinstance(value, list) else [value]
-
-
-class _Strict(BaseModel):
-    """A part of the file: an unknown field is a typing error, not to be passed over."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
-
-
-class _Target(_Strict):
+class _Target(DraftTarget):
     """`target:`; each kind of secret may be one or a list, and all of them sign."""
 
-    url: str
-    format: str = "standard"
-    secret: Annotated[tuple[SecretStr, ...], BeforeValidator(_listed)] = ()
-    secret_env: Annotated[tuple[str, ...], BeforeValidator(_listed)] = ()
-    secret_file: Annotated[tuple[Path, ...], BeforeValidator(_listed)] = ()
-    headers: dict[str, SecretStr] = Field(default_factory=dict)
-
-    @field_validator("url")
-    @classmethod
-    def _usable(cls, url: str) -> str:
-        try:
-            parts = urlsplit(url)
-            port = parts.port
-            httpx.URL(url)  # the sender's own reading is the stricter one
-        except (ValueError, httpx.InvalidURL):
-            raise ValueError("not a URL") from None
-        if parts.scheme not in ("https", "http"):
-            raise ValueError("must start with https:// (or http://, where the settings allow it)")
-        if not parts.hostname or port == 0:
-            raise ValueError("names no host")
-        if parts.username is not None or parts.password is not None:
-            raise ValueError("holds credentials; put them under headers instead")
-        if not url.isascii() or any(character <= " " for character in url):
-            raise ValueError("holds characters that a URL may not; encode them")
-        return url
-
-    @field_validator("format")
-    @classmethod
-    def _known(cls, name: str) -> str:
-        if name not in FORMATS:
-            raise ValueError(f"unknown; one of: {', '.join(FORMATS)}")
-        return name
-
-    @field_validator("headers")
-    @classmethod
-    def _harmless(cls, headers: dict[str, SecretStr]) -> dict[str, SecretStr]:
-        for name, value in headers.items():
-            if not _TOKEN.match(name) or not _VALUE.match(value.get_secret_value()):
-                raise ValueError(f"{name!r} is not a valid header")
-            if _RESERVED.match(name):
-                raise ValueError(f"{name} is set by Tocsin itself")
-        return headers
+    secret_env: Annotated[tuple[str, ...], BeforeValidator(listed)] = ()
+    secret_file: Annotated[tuple[Path, ...], BeforeValidator(listed)] = ()
 
 
-class _Filters(Filters):
-    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
-
-
-class _Item(_Strict):
+class _Item(Draft):
     """One subscription as the file has it."""
 
-    id: Annotated[str, Field(pattern="^[a-z0-9][a-z0-9_-]{0,63}$")]
-    name: str = ""
     target: _Target
-    filters: _Filters = _Filters()
-    enabled: bool = True
 
 
 class _Loader(yaml.SafeLoader):
@@ -134,11 +63,9 @@ def load(
             problems.append(f"{where}: must be a mapping with id and target")
             continue
         try:
-            endpoints.append(_endpoint(_Item.model_validate(raw), path, environment, allow_http))
-        except ValidationError as error:
-            problems += [f"{where}: {problem}" for problem in _problems(error)]
-        except _FieldError as error:
-            problems.append(f"{where}: {error}")
+            endpoints.append(_endpoint(drafted(_Item, raw), path, environment, allow_http))
+        except DraftError as error:
+            problems += [f"{where}: {problem}" for problem in error.problems]
     counted = Counter(endpoint.id for endpoint in endpoints)
     problems += [f"id {name!r} is given {times} times" for name, times in counted.items() if times > 1]
     if problems:
@@ -149,14 +76,10 @@ def load(
 def secret_files(path: Path) -> tuple[Path, ...]:
     """The files that the list's secrets come from, so that a rotation there is seen; none if it is unreadable."""
     try:
-        items = [_Item.model_validate(raw) for raw in _items(path)]
-    except (SubscriptionsError, ValidationError):
+        items = [drafted(_Item, raw) for raw in _items(path)]
+    except (SubscriptionsError, DraftError):
         return ()
     return tuple(path.parent / name for item in items for name in item.target.secret_file)
-
-
-class _FieldError(ValueError):
-    """A problem as `field.path: what is wrong`."""
 
 
 def _items(path: Path) -> list[object]:
@@ -184,20 +107,16 @@ def _name_of(raw: object, number: int) -> str:
     return f"item {number} ({name})" if isinstance(name, str) else f"item {number}"
 
 
-def _problems(error: ValidationError) -> list[str]:
-    told = error.errors(include_input=False, include_url=False, include_context=False)
-    return [f"{'.'.join(map(str, p['loc']))}: {p['msg'].removeprefix('Value error, ')}" for p in told]
-
-
 def _endpoint(item: _Item, path: Path, environment: Mapping[str, str] | None, allow_http: bool) -> Endpoint:
     target = item.target
-    if not allow_http and urlsplit(target.url).scheme == "http":
-        raise _FieldError("target.url: must be https:// (set ALERTING_ALLOW_HTTP=true to send in clear)")
+    if not allow_http:
+        refuse_http(item)
     subscription = Subscription(
         id=item.id,
         name=item.name or item.id,
         target=Target(url=target.url, format=target.format),
-        filters=Filters.model_validate(item.filters.model_dump()),
+        filters=item.filters,
+        rules=item.rules,
         enabled=item.enabled,
     )
     secrets = _secrets(target, path.parent, os.environ if environment is None else environment)
@@ -205,24 +124,29 @@ def _endpoint(item: _Item, path: Path, environment: Mapping[str, str] | None, al
 
 
 def _secrets(target: _Target, folder: Path, environment: Mapping[str, str]) -> tuple[SecretStr, ...]:
-    found = [("target.secret", secret.get_secret_value()) for secret in target.secret]
+    found = list(target.secret)
     for variable in target.secret_env:
         if not environment.get(variable):
-            raise _FieldError(f"target.secret_env: the environment variable {variable} is not set")
-        found.append((f"target.secret_env ({variable})", environment[variable]))
+            raise _problem("target.secret_env", f"the environment variable {variable} is not set")
+        found.append(_checked(f"target.secret_env ({variable})", environment[variable]))
     for name in target.secret_file:
         try:
-            found.append((f"target.secret_file ({name})", (folder / name).read_text(encoding="utf-8")))
+            text = (folder / name).read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError) as error:
             reason = getattr(error, "strerror", None) or "not UTF-8"
-            raise _FieldError(f"target.secret_file: {name} cannot be read ({reason})") from None
+            raise _problem("target.secret_file", f"{name} cannot be read ({reason})") from None
+        found.append(_checked(f"target.secret_file ({name})", text))
     if not found and FORMATS[target.format].signed:
-        raise _FieldError("target: needs secret, secret_env or secret_file to sign with")
-    return tuple(_checked(where, text) for where, text in found)
+        raise _problem("target", "needs secret, secret_env or secret_file to sign with")
+    return tuple(found)
 
 
 def _checked(where: str, text: str) -> SecretStr:
     try:
         return check_secret(text)
     except SecretError as error:
-        raise _FieldError(f"{where}: {error}") from None
+        raise _problem(where, str(error)) from None
+
+
+def _problem(field: str, message: str) -> DraftError:
+    return DraftError([FieldProblem(field, message)])

@@ -26,6 +26,7 @@ RECORD: Json = {
         "tags": {"type": "array", "items": {"type": "string"}, "default": []},
         "scores": {"type": "object", "additionalProperties": {"type": "number"}},
         "count": {"type": "integer", "minimum": 0, "default": 0},
+        "rule": {"type": "object", "default": {"least": 1}},
     },
     "required": ["id", "kind"],
     "$defs": {
@@ -85,11 +86,17 @@ BREAKING: dict[str, tuple[Change, str, str]] = {
         lambda s: s["properties"]["scores"].update(additionalProperties={"type": "string"}), "scores.*", "narrowed",
     ),
     "other fields forbidden": (lambda s: s.update(additionalProperties=False), "", "additionalProperties"),
+    "another default object": (
+        lambda s: s["properties"]["rule"].update(default={"least": 2, "most": 2}), "rule", "default",
+    ),
     "another default": (lambda s: s["properties"]["count"].update(default=1), "count", "default"),
 }  # fmt: skip
 
 HARMLESS: dict[str, Change] = {
     "nothing": lambda s: None,
+    "a default object that names a new field": lambda s: s["properties"]["rule"].update(
+        default={"least": 1, "most": 2}
+    ),
     "a new field that is optional": lambda s: s["properties"].update(colour={"type": "string"}),
     "a new nested field that is optional": (
         lambda s: s["$defs"]["Place"]["properties"].update(admin1={"type": "string"})

@@ -15,6 +15,8 @@ from schemas.report import Report
 from schemas.subscription import Subscription, Target
 from schemas.topics import EVENT
 from services.alerting.decide import ALERT_MAX_AGE, Suppressed, decide
+from services.alerting.endpoint import Endpoint
+from services.alerting.facts import Facts
 from services.alerting.ledger import last_versions, reduce_alert
 from services.common.message import Message
 from services.common.store import MemoryStore
@@ -25,7 +27,7 @@ from tests.e2e.pipeline import SUBSCRIPTION
 Told = tuple[str, str, int, str]
 """Subscription, incident, version, type."""
 
-EVERYTHING = Subscription(id=SUBSCRIPTION, name="", target=Target(url="http://127.0.0.1/"))
+EVERYTHING = Endpoint(Subscription(id=SUBSCRIPTION, name="", target=Target(url="http://127.0.0.1/")), ())
 
 
 class Model:
@@ -61,7 +63,7 @@ class Model:
     async def _incident(self, incident: Incident, partition: int) -> set[Told]:
         store = self._alerts[partition]
         last = (await last_versions(store, [SUBSCRIPTION], incident.id))[SUBSCRIPTION]
-        decided = decide(incident, EVERYTHING, last, ALERT_MAX_AGE, datetime.now(UTC))
+        decided = decide(Facts(incident), EVERYTHING, last, ALERT_MAX_AGE, datetime.now(UTC))
         if isinstance(decided, Suppressed):
             return set()
         store.apply(reduce_alert(incident.id, decided.to_bytes()))

@@ -71,6 +71,8 @@ class _Comparison:
         before, after = old.get("default"), new.get("default")
         if isinstance(before, list) and isinstance(after, list) and all(one in after for one in before):
             return  # a default set that names the values of an enumeration grows with it
+        if isinstance(before, dict) and isinstance(after, dict) and before.items() <= after.items():
+            return  # a default object grows with new properties, which none needs
         if before != after or ("default" in old) != ("default" in new):
             yield Break(path, f"default was {_told(old, 'default')} and is {_told(new, 'default')}")
 

@@ -13,8 +13,9 @@ from schemas.envelope import Envelope
 from schemas.incident import Change, ChangeType, Incident
 from schemas.subscription import Filters, Subscription, Target
 from schemas.topics import INCIDENT
-from services.alerting.decide import decide
+from services.alerting.decide import ALERT_MAX_AGE, Suppressed, decide
 from services.alerting.endpoint import Endpoint
+from services.alerting.facts import Facts
 from services.alerting.handle import AlertingStep
 from services.alerting.outbox import Outbox, OutboxSettings
 from services.alerting.outcome import Outcome, Schedule
@@ -43,8 +44,15 @@ def version(
     return told.model_copy(update=values)
 
 
+def decided_on(
+    told: Incident, asked: Subscription, last: int | None = None, age: timedelta = timedelta(0)
+) -> Alert | Suppressed:
+    """What alerting decides `age` after noon."""
+    return decide(Facts(told), Endpoint(asked, ()), last, ALERT_MAX_AGE, NOON + age)
+
+
 def alert(told: Incident | None = None, subscription_id: str = "desk") -> Alert:
-    decided = decide(told or incident(), subscription(subscription_id), None, timedelta(hours=72), NOON)
+    decided = decided_on(told or incident(), subscription(subscription_id))
     assert isinstance(decided, Alert), decided
     return decided
 

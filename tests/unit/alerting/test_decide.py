@@ -11,14 +11,14 @@ from schemas.alert import Alert
 from schemas.event import Kind, Phase
 from schemas.incident import ChangeType, Incident, Status
 from schemas.subscription import DEFAULT_CHANGES, Filters
-from services.alerting.decide import ALERT_MAX_AGE, Reason, Suppressed, decide, told_at
+from services.alerting.decide import ALERT_MAX_AGE, Reason, Suppressed, told_at
 from services.alerting.match import matches
 from tests.factories import IDLIB, KHARKIV, NOON, band, event, incident
-from tests.unit.alerting.build import subscription, version
+from tests.unit.alerting.build import decided_on, subscription, version
 
 
 def outcome(told: Incident, last: int | None = None, age: timedelta = timedelta(0), **filters: Any) -> str:
-    decided = decide(told, subscription(**filters), last, ALERT_MAX_AGE, NOON + age)
+    decided = decided_on(told, subscription(**filters), last, age)
     return decided.type if isinstance(decided, Alert) else decided.reason.value
 
 
@@ -33,7 +33,7 @@ def test_an_incident_that_is_not_worth_an_alert_waits_for_a_version_that_is() ->
 
 def test_a_first_alert_of_a_later_version_keeps_that_versions_change_and_names_no_previous_one() -> None:
     corroborated = version(3, ChangeType.CORROBORATED, status=Status.CORROBORATED)
-    decided = decide(corroborated, subscription(min_status=Status.CORROBORATED), None, ALERT_MAX_AGE, NOON)
+    decided = decided_on(corroborated, subscription(min_status=Status.CORROBORATED))
     assert isinstance(decided, Alert)
     assert (decided.type, decided.previous_version) == ("incident.corroborated", None)
 
@@ -77,7 +77,7 @@ def test_what_is_withdrawn_is_no_first_alert() -> None:
 
 def test_a_disabled_subscription_hears_nothing() -> None:
     silent = subscription().model_copy(update={"enabled": False})
-    assert decide(version(1), silent, None, ALERT_MAX_AGE, NOON) == Suppressed(Reason.DISABLED)
+    assert decided_on(version(1), silent) == Suppressed(Reason.DISABLED)
 
 
 def test_age_is_counted_from_the_newest_fetch() -> None:
@@ -93,8 +93,8 @@ def test_a_truce_of_next_week_rings_when_it_takes_effect() -> None:
 
 
 def test_now_takes_an_alert_away_but_never_changes_one() -> None:
-    young = decide(version(1), subscription(), None, ALERT_MAX_AGE, NOON)
-    later = decide(version(1), subscription(), None, ALERT_MAX_AGE, NOON + timedelta(hours=71))
+    young = decided_on(version(1), subscription())
+    later = decided_on(version(1), subscription(), age=timedelta(hours=71))
     assert isinstance(young, Alert) and isinstance(later, Alert)
     assert young.to_bytes() == later.to_bytes()
 
@@ -173,7 +173,7 @@ def test_over_any_history_versions_only_rise_and_a_repeat_gives_nothing(
     reads = data.draw(st.lists(st.sampled_from(history), max_size=20)) + history
     last, heard = None, []
     for told in reads:
-        decided = decide(told, subscription(changes=wanted), last, ALERT_MAX_AGE, NOON)
+        decided = decided_on(told, subscription(changes=wanted), last)
         if isinstance(decided, Alert):
             assert decided.previous_version == last
             last = told.version

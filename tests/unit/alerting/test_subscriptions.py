@@ -99,6 +99,43 @@ def test_nothing_secret_is_in_a_repr_or_in_the_record(file: Path) -> None:
             "item 1 (desk): filters.countries.0: String should",
         ),
         (one(more="    filters: {min_killed: -1}\n"), "item 1 (desk): filters.min_killed: Input should be"),
+        (
+            one(more="    filters: {not: {bbox: [1, 2, 3]}}\n"),
+            "item 1 (desk): filters.not.bbox.3: Field required",
+        ),
+        (
+            one(more="    filters: {near: {lat: 95, lon: 1, radius_km: 9}}\n"),
+            "item 1 (desk): filters.near.lat: Input",
+        ),
+        (
+            one(more="    filters: {near: {lat: 9, lon: 1}}\n"),
+            "item 1 (desk): filters.near.radius_km: Field req",
+        ),
+        (
+            one(more="    filters: {bbox: [1, 9, 2, 8]}\n"),
+            "item 1 (desk): filters: bbox: south lies above north",
+        ),
+        (one(more="    filters: {area: {type: Point}}\n"), "item 1 (desk): filters.area: Input tag 'Point'"),
+        (
+            one(
+                more="    filters: {area: {type: Polygon, coordinates: [[[1, 2], [3, 4], [5, 99], [1, 2]]]}}\n"
+            ),
+            "item 1 (desk): filters.area.coordinates.0.2.1: Input should be less",
+        ),
+        (
+            one(
+                more="    filters: {area: {type: Polygon, coordinates: [[[0, 0], [2, 2], [2, 0], [0, 2], [0, 0]]]}}\n"
+            ),
+            "item 1 (desk): filters.area.coordinates: not a valid area: Self-intersection[1 1]",
+        ),
+        (
+            one(
+                more="    filters: {not: {area: {type: Polygon, coordinates: [[[0, 0], [2, 2], [2, 0], [0, 2]]]}}}\n"
+            ),
+            "item 1 (desk): filters.not.area.coordinates: a ring is not closed",
+        ),
+        (one(more="    filters: {actors: ['--']}\n"), "item 1 (desk): filters.actors: holds a name without"),
+        (one(more="    rules: {max_per_hour: 0}\n"), "item 1 (desk): rules.max_per_hour: Input should be"),
         (one(more="    filters: {place: Idlib}\n"), "item 1 (desk): filters.place: Extra inputs are not"),
         (one("{url: 'ftp://x.example', secret: a}"), "item 1 (desk): target.url: must start with https://"),
         (one("{url: 'https://', secret: a}"), "item 1 (desk): target.url: names no host"),
@@ -144,8 +181,7 @@ def test_nothing_secret_is_in_a_repr_or_in_the_record(file: Path) -> None:
     ],
 )
 def test_a_mistake_is_told_with_its_place(file: Path, text: str, expected: str) -> None:
-    [told] = problems(file, text)
-    assert told.startswith(expected)
+    assert any(told.startswith(expected) for told in problems(file, text))
 
 
 def test_all_mistakes_are_told_at_once(file: Path) -> None:
