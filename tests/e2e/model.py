@@ -1,73 +1,83 @@
-"""What the alerts must be, computed beforehand: the services' own pure steps, one after the other, in memory."""
+"""What the alerts must be, computed beforehand: the services' own steps, one after the other, in memory."""
 
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
-from services.nlp.handle import handle as read
-from services.nlp.reader import ReportReader
-
 from schemas.alert import Alert
 from schemas.envelope import Envelope
-from schemas.event import ConflictEvent, Superseded
-from schemas.incident import Incident
 from schemas.report import Report
-from schemas.subscription import Subscription, Target
-from schemas.topics import EVENT
-from services.alerting.decide import ALERT_MAX_AGE, Suppressed, decide
-from services.alerting.endpoint import Endpoint
-from services.alerting.facts import Facts
-from services.alerting.ledger import last_versions, reduce_alert
-from services.common.message import Message
+from schemas.topics import ALERT, EVENT, INCIDENT, REPORT
+from services.alerting.endpoint import Endpoints
+from services.alerting.handle import AlertingStep
+from services.alerting.ledger import reduce_alert, reduce_pending
+from services.common.message import Message, Out
+from services.common.settle import Step
 from services.common.store import MemoryStore
 from services.dedup.handle import DedupStep
 from services.dedup.index import reduce
-from tests.e2e.pipeline import SUBSCRIPTION
+from services.nlp.reader import ReportReader
+from services.nlp.step import NlpStep
 
 Told = tuple[str, str, int, str]
 """Subscription, incident, version, type."""
 
-EVERYTHING = Endpoint(Subscription(id=SUBSCRIPTION, name="", target=Target(url="http://127.0.0.1/")), ())
+
+class _NoOutbox:
+    """Decisions alone: nothing is sent."""
+
+    def enqueue(self, partition: int, pending: object) -> None:
+        """Dropped."""
 
 
 class Model:
-    """The pipeline without a bus."""
+    """The pipeline without a bus: each record is handled to its end before the next."""
 
-    def __init__(self, reader: ReportReader) -> None:
-        self._reader = reader
+    def __init__(self, reader: ReportReader, endpoints: Endpoints) -> None:
         self._incidents: defaultdict[int, MemoryStore] = defaultdict(MemoryStore)
         self._alerts: defaultdict[int, MemoryStore] = defaultdict(MemoryStore)
-        self._dedup = DedupStep(lambda partition: self._incidents[partition])
+        self._pending: defaultdict[int, MemoryStore] = defaultdict(MemoryStore)
+        self._nlp = NlpStep(reader)
+        self._dedup = DedupStep(self._incidents.__getitem__)
+        self._alerting = AlertingStep(
+            endpoints,
+            self._alerts.__getitem__,
+            self._pending.__getitem__,
+            _NoOutbox(),  # type: ignore[arg-type]
+            lambda: datetime.now(UTC),
+        )
 
     async def expect(self, reports: Iterable[Report]) -> set[Told]:
         """The alerts that these reports raise, in this order, after those before."""
         told: set[Told] = set()
         for report in reports:
-            for out in read(report, self._reader):
-                assert out.partition is not None
-                assert isinstance(out.value, ConflictEvent | Superseded)
-                told |= await self._event(out.value, out.partition)
+            for event in await self._outs(self._nlp, Out(REPORT, report.id, report, report.id, 0)):
+                for incident in await self._outs(self._dedup, event):
+                    alerts = await self._outs(self._alerting, incident)
+                    told |= {told_of(out.value) for out in alerts if isinstance(out.value, Alert)}
         return told
 
-    async def _event(self, event: ConflictEvent | Superseded, partition: int) -> set[Told]:
-        envelope = Envelope(id=event.id, source="/model", type="", subject="")
-        message = Message(EVENT, partition, 0, "", event, envelope)
-        told: set[Told] = set()
-        for stage in await self._dedup.handle(message):
-            for out in stage:
-                assert isinstance(out.value, Incident)
-                self._incidents[partition].apply(reduce(out.key, out.value.to_bytes()))
-                told |= await self._incident(out.value, partition)
-        return told
+    async def _outs(self, step: Step, cause: Out) -> list[Out]:
+        """Handle one record and apply what it gives."""
+        assert cause.partition is not None
+        envelope = Envelope(id=cause.id, source="/model", type="", subject=cause.key)
+        message = Message(cause.topic, cause.partition, 0, cause.key, cause.value, envelope)
+        stages = await step.handle(message)
+        outs = [out for stage in stages for out in stage]
+        for out in outs:
+            self._apply(out)
+        return [out for out in outs if out.topic in (EVENT, INCIDENT, ALERT)]
 
-    async def _incident(self, incident: Incident, partition: int) -> set[Told]:
-        store = self._alerts[partition]
-        last = (await last_versions(store, [SUBSCRIPTION], incident.id))[SUBSCRIPTION]
-        decided = decide(Facts(incident), EVERYTHING, last, ALERT_MAX_AGE, datetime.now(UTC))
-        if isinstance(decided, Suppressed):
-            return set()
-        store.apply(reduce_alert(incident.id, decided.to_bytes()))
-        return {told_of(decided)}
+    def _apply(self, out: Out) -> None:
+        assert out.partition is not None
+        assert out.value is not None
+        value = out.value.to_bytes()
+        if out.topic is INCIDENT:
+            self._incidents[out.partition].apply(reduce(out.key, value))
+        elif out.topic is ALERT:
+            self._alerts[out.partition].apply(reduce_alert(out.key, value))
+        elif out.topic is not EVENT:
+            self._pending[out.partition].apply(reduce_pending(out.key, value))
 
 
 def told_of(alert: Alert) -> Told:

@@ -1,17 +1,17 @@
-"""Two hundred reports of forty shapes: ten kinds of happening in four theatres each, told five times over."""
+"""Two hundred reports of forty shapes: ten kinds of happening, each in four theatres, each told five times."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-TOWNS = (
-    ("Kharkiv", "Ukraine"),
-    ("Idlib", "Syria"),
-    ("Khartoum", "Sudan"),
-    ("Goma", "Democratic Republic of Congo"),
-)
-"""One in each of four theatres."""
+TOWNS = {
+    "Ukraine": "Kharkiv Odesa Kherson Zaporizhzhia Dnipro Lviv Mykolaiv Sumy Poltava Chernihiv".split(),  # noqa: SIM905
+    "Syria": "Idlib Aleppo Homs Hama Manbij Raqqa Latakia Daraa Tartus Palmyra".split(),  # noqa: SIM905
+    "Sudan": "Khartoum Omdurman Nyala Kassala Kosti Geneina Sennar Dongola Atbara Rabak".split(),  # noqa: SIM905
+    "DR Congo": "Goma Bukavu Mbandaka Bunia Beni Butembo Kisangani Lubumbashi Kananga Uvira".split(),  # noqa: SIM905
+}
+"""Ten in each of four theatres, so that no two shapes are one happening."""
 
 FIRST = (
     "An air strike hit a market in {town}, {country}, on {day}, killing {few} people, hospital staff said.",
@@ -64,8 +64,9 @@ class Shape:
 
 
 SHAPES = tuple(
-    Shape(number, template, *TOWNS[number % len(TOWNS)])
-    for number, template in enumerate(template for template in FIRST for _ in TOWNS)
+    Shape(number * len(TOWNS) + theatre, template, TOWNS[country][number], country)
+    for number, template in enumerate(FIRST)
+    for theatre, country in enumerate(TOWNS)
 )
 
 

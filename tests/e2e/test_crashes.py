@@ -10,10 +10,11 @@ from typing import Any
 import httpx
 import pytest
 import redis
-from services.nlp.reader import ReportReader
 
+from services.alerting.watch import SubscriptionFile
 from services.cli.receiver import Received
 from services.ingest.normalise import normalise
+from services.nlp.reader import ReportReader
 from tests.e2e.model import Model, Told
 from tests.e2e.pipeline import SUBSCRIPTION, Pipeline, by_id
 from tests.e2e.shapes import ROUNDS, SHAPES, rounds
@@ -73,11 +74,13 @@ async def test_the_alerts_are_those_computed_beforehand(
     pipeline: Pipeline, requests: Callable[[], list[Received]]
 ) -> None:
     run = f"crashes-{int(time.time())}"
-    model, expected = Model(ReportReader.load()), set[Told]()
+    endpoints = SubscriptionFile(pipeline.folder / "subscriptions.yaml", allow_http=True)
+    model, expected = Model(ReportReader.load(), endpoints), set[Told]()
     plan = list(rounds(run))
     for batch in plan:
         reports = [normalise(report, datetime.now(UTC)).report for report in batch]
         expected |= await model.expect(reports)
+    assert sum(kind == "incident.created" for *_, kind in expected) == len(SHAPES), "each shape rings once"
     for batch, blow in zip(plan, BLOWS, strict=True):
         for number, report in enumerate(batch):
             post_until_accepted(pipeline, report)
