@@ -14,7 +14,7 @@ from services.common.store import Store
 from services.dedup.index import Index
 from services.dedup.lanes import Fate, Lane, fate_of
 from services.dedup.match import REJECT, Match, Verdict, best, compare, compare_denial, nearest
-from services.dedup.merge import Revision, create, fold, linked, revise, unlinked
+from services.dedup.merge import Cause, Revision, create, fold, linked, revise, unlinked
 from services.dedup.picture import telling_of
 from services.dedup.slots import Slots, slots_of_event
 
@@ -77,7 +77,7 @@ async def _place(event: ConflictEvent, slots: Slots, index: Index) -> Decision:
     home = found[0] if found else None
     ties = await _ties(slots, index)
     own = _own(event, home, ties, matches)
-    neighbours = await _neighbours(own.id, event.id, ties, index)
+    neighbours = await _neighbours(own.id, event, ties, index)
     outcome = Outcome.MERGED if home else Outcome.NEW
     return Decision(outcome, (*neighbours, own), own.id, tuple(matches))
 
@@ -110,14 +110,17 @@ def _own(
     return create(telling_of(event), event.theatre, links, "the first report of it")
 
 
-async def _neighbours(own_id: str, cause: str, ties: Sequence[_Tie], index: Index) -> list[Incident]:
+async def _neighbours(
+    own_id: str, event: ConflictEvent, ties: Sequence[_Tie], index: Index
+) -> list[Incident]:
     """The next versions of those that must tell of the event too; none of one that tells of it already."""
     versions = []
     for tie in ties:
         link = Link(type=tie.back, incident_id=own_id)
         for other in await index.incidents([tie.incident_id]):
             if tie.change and link not in other.links:
-                versions.append(linked(other, link, cause, tie.why, tie.change))
+                cause = Cause(event.id, event.report.fetched_at, tie.why, tie.change)
+                versions.append(linked(other, link, cause))
     return versions
 
 
@@ -197,7 +200,9 @@ async def _untie(gone: Incident, record: Superseded, work: _Work, index: Index) 
     for known in await index.incidents(names):
         other = work.latest.get(known.id, known)
         if any(link.incident_id == gone.id for link in other.links):
-            work.write(unlinked(other, gone.id, record.id, f"{gone.id} was retracted"))
+            why = f"{gone.id} was retracted"
+            cause = Cause(record.id, record.fetched_at, why, ChangeType.CORRECTED)
+            work.write(unlinked(other, gone.id, cause))
 
 
 def _revision(incident: Incident, record: Superseded) -> Revision:

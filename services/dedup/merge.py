@@ -10,6 +10,9 @@ from services.dedup.changes import change_between
 from services.dedup.origins import independent_origins
 from services.dedup.picture import add, begin, bounded
 
+MAX_LINKS = 100
+"""Related incidents that an incident names: a truce may be broken every day."""
+
 
 @dataclass(frozen=True, slots=True)
 class Revision:
@@ -48,7 +51,7 @@ def fold(incident: Incident, told: IncidentEvidence, reason: str, links: Sequenc
     replaced = [e.event_id for e in incident.evidence if _replaces(told, e)]
     revision = Revision(frozenset(replaced), frozenset(), told.report.fetched_at)
     after = retold(incident, revision, told) if replaced else add(incident, told)
-    after = after.model_copy(update={"links": (*after.links, *links)})
+    after = after.model_copy(update={"links": bounded_links((*after.links, *links))})
     return _next(incident, after, told.event_id, reason, ChangeType.SOURCE_ADDED)
 
 
@@ -57,16 +60,40 @@ def revise(incident: Incident, revision: Revision, cause: str, reason: str) -> I
     return _next(incident, retold(incident, revision), cause, reason, ChangeType.CORRECTED)
 
 
-def linked(incident: Incident, link: Link, cause: str, reason: str, change: ChangeType) -> Incident:
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """What another incident's event does to an incident."""
+
+    id: str
+    """Of the event, or of the record that a report was revised."""
+    at: datetime
+    """When its report was fetched: what is told of the incident now is as fresh as that."""
+    reason: str
+    change: ChangeType
+
+
+def linked(incident: Incident, link: Link, cause: Cause) -> Incident:
     """The next version with a link to another incident: a denial of it, a violation of it."""
-    after = incident.model_copy(update={"links": (*incident.links, link)})
-    return _next(incident, after, cause, reason, change)
+    return _relinked(incident, bounded_links((*incident.links, link)), cause)
 
 
-def unlinked(incident: Incident, other: str, cause: str, reason: str) -> Incident:
+def unlinked(incident: Incident, other: str, cause: Cause) -> Incident:
     """The next version without its links to another incident, which was retracted."""
-    links = tuple(link for link in incident.links if link.incident_id != other)
-    return _next(incident, incident.model_copy(update={"links": links}), cause, reason, ChangeType.CORRECTED)
+    return _relinked(incident, tuple(link for link in incident.links if link.incident_id != other), cause)
+
+
+def _relinked(incident: Incident, links: tuple[Link, ...], cause: Cause) -> Incident:
+    newest = max(incident.newest_fetched_at, cause.at)
+    after = incident.model_copy(update={"links": links, "newest_fetched_at": newest})
+    return _next(incident, after, cause.id, cause.reason, cause.change)
+
+
+def bounded_links(links: Sequence[Link]) -> tuple[Link, ...]:
+    """At most `MAX_LINKS`: the oldest give way, denials never."""
+    kept = list(links)
+    while len(kept) > MAX_LINKS:
+        kept.remove(next((link for link in kept if link.type is not LinkType.DENIED_BY), kept[0]))
+    return tuple(kept)
 
 
 def retold(incident: Incident, revision: Revision, instead: IncidentEvidence | None = None) -> Incident:

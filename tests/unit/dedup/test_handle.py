@@ -6,9 +6,10 @@ import pytest
 
 from schemas.base import UndecodableError
 from schemas.event import Assertion, ConflictEvent, Kind, Novelty, Phase
-from schemas.incident import MAX_EVIDENCES, ChangeType, Incident, LinkType, Status
+from schemas.incident import MAX_EVIDENCES, ChangeType, Incident, Link, LinkType, Status
 from schemas.topics import INCIDENT
 from services.dedup.handle import DedupStep
+from services.dedup.merge import MAX_LINKS, bounded_links
 from tests.factories import (
     IDLIB,
     IDLIB_GOVERNORATE,
@@ -141,6 +142,24 @@ async def test_a_denial_contests_what_it_denies_and_is_no_evidence_of_it() -> No
     assert not denied.alert_worthy
     assert denied.links[0].type is LinkType.DENIAL_OF
     assert contested.links[0].type is LinkType.DENIED_BY
+
+
+async def test_what_is_contested_is_as_fresh_as_its_denial() -> None:
+    """Alerting measures age by it: a denial after days is news."""
+    later = report_ref(2, fetched_at=NOON + timedelta(days=5))
+    denial = event(2, assertion=Assertion.DENIED, killed=None, report=later)
+    _, contested, _ = await Partition().feed(event(1), denial)
+    assert contested.newest_fetched_at == later.fetched_at
+    assert contested.first_reported_at == NOON
+
+
+def test_links_are_bounded_and_denials_stay() -> None:
+    denial = Link(type=LinkType.DENIED_BY, incident_id="inc_denial")
+    violations = [Link(type=LinkType.VIOLATED_BY, incident_id=f"inc_{n}") for n in range(MAX_LINKS + 5)]
+    kept = bounded_links([denial, *violations])
+    assert len(kept) == MAX_LINKS
+    assert kept[0] == denial
+    assert kept[-1] == violations[-1]
 
 
 async def test_a_claim_that_comes_after_its_denial_is_contested_from_the_start() -> None:
