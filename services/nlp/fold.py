@@ -9,6 +9,7 @@ _SPACES = dict.fromkeys(map(ord, "-‐‑‒–—_/.,"), " ")
 _LETTERS = str.maketrans("أإآٱىةؤئёґїı", "ااااىهويег\u0456i")
 _ARTICLES = frozenset("al el as ash an ar at az ad adh ath ul il".split())
 _RARE = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ß": "ss", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th"})
+_PLAIN = {**_QUOTES, **_SPACES, **_RARE}
 _PAIRS = (("kh", "h"), ("gh", "g"), ("dh", "d"), ("th", "t"), ("sh", "s"), ("ph", "f"), ("q", "k"), ("j", "g"),
           ("c", "k"), ("v", "w"), ("x", "ks"), ("z", "s"))  # fmt: skip
 _VOWELS = re.compile(r"[aeiouyw]")
@@ -16,9 +17,11 @@ _VOWELS = re.compile(r"[aeiouyw]")
 
 def fold(name: str) -> str:
     """Lower case without marks, quotes and hyphens; Arabic letters and Cyrillic ё, ґ, ї in their plain form."""
-    bare = unicodedata.normalize("NFKD", name.lower().translate(_QUOTES).translate(_SPACES).translate(_RARE))
-    bare = "".join(c for c in bare if not unicodedata.combining(c))
-    return " ".join(bare.translate(_LETTERS).split())
+    bare = name.lower().translate(_PLAIN)
+    if not bare.isascii():  # most are, and setting up the gazetteer folds millions
+        bare = "".join(c for c in unicodedata.normalize("NFKD", bare) if not unicodedata.combining(c))
+        bare = bare.translate(_LETTERS)
+    return " ".join(bare.split())
 
 
 def without_article(folded: str) -> str:

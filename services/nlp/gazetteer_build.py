@@ -66,14 +66,14 @@ def own_places(known: Iterable[Row]) -> Iterator[Row]:
 
     A region stands where its seat stands unless it says otherwise; a seat that is not found is an error.
     """
+    places = read_yaml("places.yaml")["places"]
     by_name: dict[tuple[str, str], Row] = {}
-    for row in sorted(known, key=lambda r: r.population):
+    zones: dict[str, str] = {}
+    for row in sorted((r for r in known if r.country in places), key=lambda r: r.population):
+        zones[row.country] = row.zone
         for name in (*row.aliases, row.name):
             by_name[row.country, fold(name)] = row
-    zones: dict[str, str] = {}
-    for row in sorted(by_name.values(), key=lambda r: r.population):
-        zones[row.country] = row.zone
-    for country, entries in read_yaml("places.yaml")["places"].items():
+    for country, entries in places.items():
         for entry in entries:
             yield _own_row(country, entry, by_name, zones)
 
