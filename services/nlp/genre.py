@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from services.nlp.text import Section, Sentence
 
 _GENRES = ("sport", "business", "culture", "court", "history", "opinion", "test")
+_HEAD = 14
+"""Sentences by which a report's genre shows; a long report touches on everything."""
 _OPINION_TITLE = re.compile(
     r"^(?:opinion|analysis|editorial|comment|review|book review|film|novel|obituary|exhibition|column|letters?|why |how |what |explainer|interview|q&a|quiz|timeline|from our issue|on this day|diary|preview|draft)\b"
     r"|:\s?(?:an? )?(?:analysis|opinion|review|timeline)\b|\bwhat it means\b|\bwould take\b|\beverything you need\b|\byears? on\b|\bmonths on\b|\bas it happened\b|\bthe year in\b|\bin figures\b|\bin one column\b"
@@ -32,6 +34,7 @@ class Genre:
 
 def genre_of(title: str, sentences: Sequence[Sentence]) -> Genre:
     """Weigh a report. A title's cue counts twice."""
+    sentences = [s for s in sentences if s.section is Section.TITLE or s.index < _HEAD]
     weights: Counter[str] = Counter()
     terms: dict[str, set[str]] = {}
     for sentence in sentences:
@@ -51,7 +54,7 @@ def _mute(title: str, sentences: Sequence[Sentence], weights: Counter[str]) -> s
     plain = " ".join(s.plain for s in sentences[:40])
     if weights["test"]:
         return "test_page"
-    if _GAME.search(plain) or weights["unreal"] >= 1:
+    if _GAME.search(plain) or (weights["unreal"] and len(sentences) < 10):
         return "game_or_fiction"
     lead = " ".join(s.plain for s in sentences if s.section is Section.TITLE or s.index == 0)
     if _DRILL.search(lead) and not _MIDDLE.search(plain) and len(sentences) < 12:

@@ -190,7 +190,7 @@ def _bombed(sentence: Sentence, setting: Setting) -> Iterator[Trigger]:
         blamed = re.search(r"\b(?:suicide|islamic state|isis|militants?|taliban|al qaeda|pkk|shabaab|boko haram)\b", sentence.plain)
         if hit.term == "bombs":
             continue
-        kind = Kind.EXPLOSION if hit.term == "bombing" and (laid or blamed or not _STATE_ACTOR.search(sentence.plain)) else Kind.AIR_STRIKE
+        kind = Kind.EXPLOSION if hit.term == "bombing" and (laid or blamed or not (setting.air or _STATE_ACTOR.search(sentence.plain))) else Kind.AIR_STRIKE
         if hit.term == "rocketed" or hit.term in ("pounded", "pounding", "pounds"):
             kind = Kind.SHELLING if sentence.any("weapon.indirect") or hit.term == "rocketed" else Kind.AIR_STRIKE
         yield Trigger(kind, hit.start, hit.end, 0.7, "bombed")

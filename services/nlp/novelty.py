@@ -52,7 +52,9 @@ def timing(sentence: Sentence, calendar: Calendar | None) -> Timing:
     """The ages of all words of time of a sentence; none where the report has no date."""
     if calendar is None:
         return Timing(())
-    aged = ((calendar.age(word), word) for word in days(sentence.plain))
+    ahead = re.compile(r"\b(?:until|till|through) $")
+    words = [w for w in days(sentence.plain) if not ahead.search(sentence.plain[: w.start][-9:])]
+    aged = ((calendar.age(word), word) for word in words)
     return Timing(tuple((age, word) for age, word in aged if age is not None))
 
 

@@ -21,10 +21,12 @@ VAGUE: dict[str, tuple[int, int | None]] = {
     "a number": (2, None), "some": (1, None), "a pair": (2, 2),
 }  # fmt: skip
 
-_WORD = "|".join([*UNITS, *TENS, *SCALES])
+_ONES = "|".join(UNITS)
+_SMALL = rf"(?:(?:{'|'.join(TENS)})(?:[\s-](?:{_ONES}))?|(?:{_ONES})|hundred|thousand)"
+_SPELT = rf"{_SMALL}(?: (?:hundred|thousand|million)(?:(?: and)? {_SMALL})?){{0,3}}"
 NUMBER = (
     rf"(?:\d{{1,3}}(?:,\d{{3}}){{1,3}}(?!\d)|\d{{1,7}}(?![\d:]|[.]\d)|(?:half a dozen|(?:two|three) dozen|a dozen|a couple|a handful"
-    rf"|a few|dozens|scores|hundreds|thousands|several|(?:{_WORD})(?:[\s-]+(?:and\s+)?(?:{_WORD})){{0,5}}))"
+    rf"|a few|dozens|scores|hundreds|thousands|several|{_SPELT}))"
 )
 """A pattern for one number. No groups inside."""
 

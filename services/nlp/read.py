@@ -71,7 +71,7 @@ def _novelty(candidate: Candidate, trigger: Trigger, phase: Phase | None) -> tup
     if genre.mute and not certain:
         return Novelty.BACKGROUND, genre.mute
     tested = genre.weights["drill"] and not sentence.any("cas", "act.hit") and trigger.kind in (Kind.SHELLING, Kind.AIR_STRIKE)
-    if tested and not modality.by_a_party(sentence):
+    if tested:
         return Novelty.BACKGROUND, "test"
     mishap = trigger.kind in _MISHAPS and trigger.rule in ("blast", "weapon_and_act", "named")
     if genre.accident and mishap and not sentence.any("who.armed") and not modality.by_a_party(sentence):

@@ -112,11 +112,17 @@ class ReportReader:
         old = _told_old(sentences, calendar)
         setting = _setting(sentences)
         candidates = [
-            Candidate(s, (b := _beside(s, sentences, -1)), novelty.timing(s, calendar), genre, id(s) in old,
-                      calendar is not None, setting, _beside(s, sentences, 1), bool(b and novelty.timing(b, calendar).recent))
+            Candidate(s, _beside(s, sentences, -1), novelty.timing(s, calendar), genre, id(s) in old,
+                      calendar is not None, setting, _beside(s, sentences, 1), self._after_news(s, sentences, calendar))
             for s in told[:MAX_CANDIDATES]
         ]  # fmt: skip
         return [m for found in self._sentences.read(candidates) for m in found]
+
+    @staticmethod
+    def _after_news(sentence: Sentence, sentences: Sequence[Sentence], calendar: Calendar | None) -> bool:
+        """Whether one of the two sentences before tells of a day of this week."""
+        before = (_beside(sentence, sentences, -1), _beside(sentence, sentences, -2))
+        return any(novelty.timing(b, calendar).recent for b in before if b)
 
     def _calendar(self, report: Report, located: Located) -> Calendar | None:
         """Publication time, in the zone of the place that the report is about."""

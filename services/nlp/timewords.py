@@ -32,7 +32,7 @@ _DATE = re.compile(
     r"|\b(?P<y3>(?:19|20)\d\d) (?P<m3>[01]\d) (?P<d3>[0-3]\d)\b"
 )
 _MONTH_ONLY = re.compile(
-    rf"\b(?:in|since|of|by|early|late|mid|until|last|between|during|from|april's|and) (?P<m>{_MONTH})\b(?! \d{{1,2}}\b)(?P<tail>,? (?:last year|(?:19|20)\d\d))?"
+    rf"\b(?:in|since|of|by|early|late|mid|until|last|between|during|from|april's|and) (?P<m>{_MONTH})\b(?! \d{{1,2}}(?:st|nd|rd|th)?\b)(?P<tail>,? (?:last year|(?:19|20)\d\d))?"
 )
 _YEAR = re.compile(r"\b(?:in|since|of|from|during|until|by|is|for|and|to|the|summer|early|late|between) (?P<y>(?:19|20)\d\d)s?\b(?! ?hours| gmt| local)")
 _WEEKDAY = re.compile(rf"\b(?P<mod>last|next|this|the following|previous)? ?(?P<w>{_DAY})(?:'s)?\b(?P<night> night)?")

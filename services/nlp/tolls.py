@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from schemas.event import CasualtyBand
 from services.nlp.numbers import NUMBER, Amount, value_of
@@ -22,7 +22,7 @@ _HEDGE = (
 )
 _COUNT = rf"(?:{_HEDGE} )?(?P<n>{NUMBER})(?:(?: to | and |-)(?P<n2>{NUMBER}))?(?P<more> or more)?"
 _KILLED = r"killed|dead|died|dies|slain|martyred|executed|murdered|massacred|shot dead|beheaded|perished|lost their lives|buried|burned alive|fatal(?:ly)?|massacred"
-_HURT = r"wounded|injured|hurt|maimed|treated|hospitali[sz]ed|taken to (?:a |the )?(?:\w+ )?(?:hospitals?|clinics?)|lost (?:a|an|his|her) (?:leg|arm|hand|foot|eye)|had lost (?:a|an|his|her) (?:leg|arm|hand|foot|eye)|brought in|with (?:[a-z]+ ){0,2}(?:wounds|injuries|burns)|have (?:[a-z]+ )?(?:wounds|burns|injuries)"
+_HURT = r"wounded|injured|hurt|maimed|treated|hospitali[sz]ed|taken to (?:a |the )?(?:\w+ )?(?:hospitals?|clinics?)|lost (?:a|an|his|her) (?:leg|arm|hand|foot|eye)|had lost (?:a|an|his|her) (?:leg|arm|hand|foot|eye)|brought in|(?:sustained|suffered|sustaining|suffering) (?:[a-z]+ ){0,2}(?:injuries|wounds|burns)|with (?:[a-z]+ ){0,2}(?:wounds|injuries|burns)|have (?:[a-z]+ )?(?:wounds|burns|injuries)"
 _GROUP = rf"{_COUNT}(?: of (?:the|his|her|its|their|them|us))? ?(?P<who>{_ADJECTIVES}(?:{_KIND})\b)?"
 
 _BEFORE = re.compile(  # "at least 12 civilians were killed", "three dead"
@@ -75,8 +75,32 @@ class Toll:
     end: int
 
 
+_ASIDE = re.compile(
+    r" ?\([^()]{1,60}\)"
+    r"| (?:of|from) (?:the |one |a )?(?:[\w'-]+ ){1,4}family(?: members)?\b"
+    r"|,? (?:including|among them|among whom|most of them|all of them|all members of|both|some of them) [^.;]{3,140}?(?:,(?= (?:were|was|have|had|has|died|are)\b)|(?= (?:were|was|have|had|has|died|are|reported|in an?|when|after|by|as)\b)|(?=,? (?:in an?|when|after|by|as)\b)|(?=,? and (?:wounded|wounding|injured|injuring|\w+ (?:others|people) (?:were|was))|[.;]|$))"
+    r"|\b(?:reportedly|allegedly|also|likely|apparently) (?=killed|wounded|injured|killing|wounding|injuring|dead)"
+)
+
+
+def _reduced(plain: str) -> tuple[str, list[int]]:
+    """The sentence without asides ("including two children"), and where each of its characters stood."""
+    kept: list[int] = []
+    at = 0
+    for match in _ASIDE.finditer(plain):
+        kept.extend(range(at, match.start()))
+        at = match.end()
+    kept.extend(range(at, len(plain)))
+    return "".join(plain[k] for k in kept), [*kept, len(plain)]
+
+
 def tolls(plain: str) -> list[Toll]:
     """All tolls of a plain sentence; of overlapping readings the first found stands."""
+    text, where = _reduced(plain)
+    return [replace(t, start=where[t.start], end=where[t.end]) for t in _tolls(text)]
+
+
+def _tolls(plain: str) -> list[Toll]:
     kept: list[Toll] = []
     cut = _BEFORE_BRINGING.search(plain)
     for toll in _all(plain):
