@@ -82,7 +82,18 @@ install_packages() {
   .venv/bin/python -m pip install -q --no-index --no-deps --no-build-isolation --no-compile -e .
 }
 
+# The index of places is made from a package and our own file of places; made anew when either changes.
+compile_gazetteer() {
+  local built=services/nlp/data/built
+  if [ -n "$(find "$built" -name '*.bin' -newer services/nlp/data/places.yaml -newer services/nlp/gazetteer_build.py \
+    -newer requirements.lock 2>/dev/null)" ]; then return; fi
+  say "compiling the index of places (230,000 of them), once"
+  .venv/bin/python -c 'from services.nlp.gazetteer import Gazetteer; Gazetteer.open()'
+  touch "$built"/*.bin
+}
+
 if [ -x .venv/bin/tocsin ] && inputs | cmp -s - "$stamp"; then
+  compile_gazetteer
   say "up to date (.venv)"
   exit 0
 fi
@@ -93,7 +104,11 @@ install_packages
 # Compiling is work for the processor and fetching for the network: both at once. (It is no failure where a package
 # carries a file that this Python cannot compile.)
 .venv/bin/python -m compileall -q -j 0 .venv/lib schemas services >/dev/null 2>&1 &
+compiling=$!
+compile_gazetteer &
+places=$!
 .venv/bin/python -m services.cli.stack
-wait $! || true
+wait $compiling || true
+wait $places || fail "the index of places could not be made (see above)"
 inputs > "$stamp"
 say "done: .venv/bin/tocsin --help"
