@@ -28,13 +28,12 @@ from services.cli.supervise.local_receiver import (
 from services.cli.supervise.members import members
 from services.cli.supervise.ports import check_ports
 from services.cli.supervise.printer import Printer
-from services.cli.supervise.probe import readiness
+from services.cli.supervise.readying import Readying
 from services.cli.supervise.run_file import RunRecord
 from services.cli.supervise.services import STOP_TIMEOUT_S, Service, make_services
 from services.cli.supervise.settings import SERVICES, UpSettings
 from services.common.kafka import create_topics
 
-READY_TIMEOUT_S = 120.0
 EARLIER_THAN_ALERTING = SERVICES[:-1]
 """They stop side by side: what is on its way between them stays on the topics."""
 _LOOK_S = 0.1
@@ -116,22 +115,8 @@ class Supervisor:
 
     def _ready(self) -> None:
         """Tell each service's readiness as it comes. Raises `StackError` where one is not ready in time."""
-        waited_for = list(self.services)
-        deadline = self.clock() + READY_TIMEOUT_S
-
-        def all_ready() -> bool:
-            for service in [s for s in waited_for if readiness(s.port).ready]:
-                waited_for.remove(service)
-                self.printer.step(f"ready: {service.name}, pages on port {service.port}")
-            if waited_for and self.clock() > deadline:
-                raise StackError(self._late(waited_for))
-            return not waited_for
-
-        self.watch(all_ready)
-
-    def _late(self, waited_for: list[Service]) -> str:
-        told = [f"{s.name}: {readiness(s.port).why}; see {s.process.log_file}" for s in waited_for]
-        return f"Not ready within {READY_TIMEOUT_S:.0f} s: " + "\n  ".join(told)
+        waiting = Readying(self.services, self.printer.step, self.clock)
+        self.watch(waiting.over)
 
     def _look(self) -> None:
         for service in self.services:
