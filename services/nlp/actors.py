@@ -30,8 +30,15 @@ class NamedAt:
 
 
 _TARGET = re.compile(
-    r"\b(?:hit|hits|struck|strike on|strikes on|raid on|attack on|attacks on|bombed|shelled|targeted|targeting|against|slammed into|crashed into|destroyed|hitting|striking|flattened|tore through|burst (?:in|beside|among)|landed (?:in|on)|fell (?:on|in))"
-    r" (?P<target>(?:(?:a|an|the|two|three|several) )?(?:[\w'-]+ ){0,4}?(?:house|home|hospital|school|market|mosque|church|convoy|base|depot|checkpoint|post|building|buildings|flat|flats|block|bridge|camp|airport|airfield|port|bus|car|truck|lorry|village|town|factory|plant|mill|bakery|station|warehouse|refinery|hotel|embassy|consulate|ambulance|clinic|ship|tanker|boat|vehicle|headquarters|tower|shelter|tent|tents|university|prison|stadium|garden|yard|barracks|positions|dairy|store|theatre|centre|center))\b"
+    r"\b(?:hit|hits|struck|strike on|strikes on|raid on|attack on|attacks on|bombed|shelled"
+    r"|targeted|targeting|against|slammed into|crashed into|destroyed|hitting|striking|flattened"
+    r"|tore through|burst (?:in|beside|among)|landed (?:in|on)|fell (?:on|in))"
+    r" (?P<target>(?:(?:a|an|the|two|three|several) )?(?:[\w'-]+ ){0,4}?(?:house|home|hospital"
+    r"|school|market|mosque|church|convoy|base|depot|checkpoint|post|building|buildings|flat|flats"
+    r"|block|bridge|camp|airport|airfield|port|bus|car|truck|lorry|village|town|factory|plant|mill"
+    r"|bakery|station|warehouse|refinery|hotel|embassy|consulate|ambulance|clinic|ship|tanker|boat"
+    r"|vehicle|headquarters|tower|shelter|tent|tents|university|prison|stadium|garden|yard"
+    r"|barracks|positions|dairy|store|theatre|centre|center))\b"
 )
 _BY = re.compile(r"\b(?:by|from|blamed|blames|blame|accused|accuses)\b")
 _MEANS = {Kind.CEASEFIRE: 2, Kind.TERRITORY_CHANGE: 1}
@@ -68,7 +75,11 @@ class ActorFinder:
         hit, party = min(found, key=lambda f: self._distance(f[0], f[1], mention))
         if self._distance(hit, party, mention) > 200:
             return None
-        return NamedAt(Named(text=mention.sentence.text[hit.start : hit.end], name=party.name), Span(hit.start, hit.end), party)
+        return NamedAt(
+            Named(text=mention.sentence.text[hit.start : hit.end], name=party.name),
+            Span(hit.start, hit.end),
+            party,
+        )
 
     def _distance(self, hit: Hit, party: Party, mention: Mention) -> float:
         text, trigger = mention.sentence.plain, mention.trigger
@@ -81,7 +92,11 @@ class ActorFinder:
             gap += 120
         if re.search(r"\b(?:against|on|of|in|near|killed|target(?:ed|ing)) (?:the )?$", text[: hit.start]):
             gap += 60
-        if re.match(r"(?: |-)(?:border|backed|supplied|made|citizens?|mediators?|occupied|controlled|held|maps?|language)\b", after):
+        if re.match(
+            r"(?: |-)(?:border|backed|supplied|made|citizens?|mediators?|occupied|controlled|held|maps?"
+            r"|language)\b",
+            after,
+        ):
             gap += 400
         return gap + (40 if party.name in ("United Nations", "government forces") else 0)
 
@@ -97,15 +112,23 @@ class ActorFinder:
         """The weapon named nearest to the trigger, with its family."""
         if mention.kind is Kind.CEASEFIRE:
             return None
-        hits = [h for h in mention.sentence.having("weapon") if h.term not in ("aviation", "device", "belt", "vest", "gun", "guns")]
+        hits = [
+            h
+            for h in mention.sentence.having("weapon")
+            if h.term not in ("aviation", "device", "belt", "vest", "gun", "guns")
+        ]
         if not hits:
             return None
         hit = min(hits, key=lambda h: abs(h.start - mention.trigger.start))
         family = min(c for c in hit.classes if c.startswith("weapon.")).removeprefix("weapon.")
-        return NamedAt(Named(text=mention.sentence.text[hit.start : hit.end], name=_FAMILIES[family]), Span(hit.start, hit.end))
+        return NamedAt(
+            Named(text=mention.sentence.text[hit.start : hit.end], name=_FAMILIES[family]),
+            Span(hit.start, hit.end),
+        )
 
 
-_FAMILIES = {"air": "aircraft", "drone": "drone", "indirect": "artillery, rockets or missiles", "explosive": "explosive device",
+_FAMILIES = {"air": "aircraft", "drone": "drone", "indirect": "artillery, rockets or missiles",
+    "explosive": "explosive device",
              "gun": "small arms", "chem": "chemical agent"}  # fmt: skip
 
 
@@ -114,8 +137,20 @@ def _parties_to(sentence: Sentence, found: list[tuple[Hit, Party]]) -> list[tupl
     sides = []
     for hit, party in found:
         after = sentence.plain[hit.end : hit.end + 28]
-        speaker = re.match(r"(?:'s)? ?(?:defen[cs]e ministry|foreign ministry|ministry|envoy|reconciliation|president)?[\w ]{0,14}?(?:said|says|announced|announces|told|proposed|asked|voted|brokered|mediators?)\b", after)
-        if not speaker and party.name not in ("United Nations", "Qatar", "Pope", "European Union", "government forces", "rebels"):
+        speaker = re.match(
+            r"(?:'s)? ?(?:defen[cs]e ministry|foreign ministry|ministry|envoy|reconciliation"
+            r"|president)?[\w ]{0,14}?(?:said|says|announced|announces|told|proposed|asked|voted|brokered"
+            r"|mediators?)\b",
+            after,
+        )
+        if not speaker and party.name not in (
+            "United Nations",
+            "Qatar",
+            "Pope",
+            "European Union",
+            "government forces",
+            "rebels",
+        ):
             sides.append((hit, party))
     return sides or found[:1]
 
@@ -125,4 +160,8 @@ def _joined(sentence: Sentence, sides: list[tuple[Hit, Party]]) -> NamedAt | Non
     if not names:
         return None
     first, party = sides[0]
-    return NamedAt(Named(text=sentence.text[first.start : first.end], name="; ".join(names)), Span(first.start, first.end), party)
+    return NamedAt(
+        Named(text=sentence.text[first.start : first.end], name="; ".join(names)),
+        Span(first.start, first.end),
+        party,
+    )

@@ -48,7 +48,9 @@ def _instant(value: object) -> datetime | None:
     return to_utc(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
 
 
-def answer(given: Mapping[str, object], reader: ReportReader, now: datetime = UNKNOWN_TIME) -> dict[str, object]:
+def answer(
+    given: Mapping[str, object], reader: ReportReader, now: datetime = UNKNOWN_TIME
+) -> dict[str, object]:
     """{id, events, places, attributions}: the form that the scoring commands read.
 
     Offsets of places and attributions count in `text` as given.

@@ -10,7 +10,8 @@ from services.nlp.text import Span
 
 _BLOCKS = re.compile(  # from a mark of foreign matter to the end of its line or block
     r"(?:-{3,}\s{0,3}(?:READ ALSO|MOST READ|RELATED|SEE ALSO|READ MORE)[^\n]{0,2000}"
-    r"|^(?:read more|read also|see also|related|also read|more on this|watch|recommended|trending|most read|advertisement)\b"
+    r"|^(?:read more|read also|see also|related|also read|more on this|watch|recommended|trending"
+    r"|most read|advertisement)\b"
     r"\s?[:|-][^\n]{0,400}"
     r"|(?<=[.!?] )(?:Read more|Read also|See also|Related|Also read|RELATED|READ MORE): [^.\n]{0,200}\.?"
     r"|\[ADVERTISEMENT[^\]\n]{0,300}\]|\[Accept all\]|\[Manage\]|We value your privacy\."
@@ -20,10 +21,12 @@ _BLOCKS = re.compile(  # from a mark of foreign matter to the end of its line or
 )
 _CAPTIONS = re.compile(
     r"\[(?:IMAGE|PHOTO|CAPTION|FILE)[^\]\n]{0,400}\]"
-    r"|^[^\n]{0,400}\((?:Reuters|AFP|AP|EPA|Getty|Anadolu|AA|Getty Images|Reuters/[^)]{1,40}|AP Photo[^)]{0,60}|File)\)\s{0,3}$"
+    r"|^[^\n]{0,400}\((?:Reuters|AFP|AP|EPA|Getty|Anadolu|AA|Getty Images|Reuters/[^)]{1,40}"
+    r"|AP Photo[^)]{0,60}|File)\)\s{0,3}$"
     r"|^[^\n]{0,400}\b(?:file photo|file picture|archive photo|photo taken)\b[^\n]{0,200}$"
     r"|^(?:PHOTO|FILE|CAPTION|IMAGE)\b\s?[-:–][^\n]{0,400}$"
-    r"|^[^\n]{0,60}\b(?:is seen|inspect|look at|looks at|stand|stands|walk|walks|gather|search|sit|react|carry|mourn)\b"
+    r"|^[^\n]{0,60}\b(?:is seen|inspect|look at|looks at|stand|stands|walk|walks|gather|search|sit"
+    r"|react|carry|mourn)\b"
     r"[^\n]{0,300}\b(?:January|February|March|April|May|June|July|August|September|October|November|December)"
     r" \d{1,2}, \d{4}\.?\s{0,3}$",
     re.MULTILINE | re.IGNORECASE,

@@ -7,7 +7,7 @@ from hashlib import blake2b
 _QUOTES = dict.fromkeys(map(ord, "'’‘`´ʿʾʼʻ‛′״׳\"“”"), None)
 _SPACES = dict.fromkeys(map(ord, "-‐‑‒–—_/.,"), " ")
 _LETTERS = str.maketrans("أإآٱىةؤئёґїı", "ااااىهويег\u0456i")
-_ARTICLES = frozenset("al el as ash an ar at az ad adh ath ul il".split())
+_ARTICLES = frozenset(["al", "el", "as", "ash", "an", "ar", "at", "az", "ad", "adh", "ath", "ul", "il"])
 _RARE = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ß": "ss", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th"})
 _PLAIN = {**_QUOTES, **_SPACES, **_RARE}
 _PAIRS = (("kh", "h"), ("gh", "g"), ("dh", "d"), ("th", "t"), ("sh", "s"), ("ph", "f"), ("q", "k"), ("j", "g"),

@@ -52,7 +52,7 @@ class Gazetteer:
         at = 8 * len(SECTIONS)
         self._sections: dict[str, memoryview] = {}
         for name, size in zip(SECTIONS, sizes, strict=True):
-            self._sections[name] = view[at : at + size].cast(_TYPES[name])
+            self._sections[name] = view[at : at + size].cast(_TYPES[name])  # type: ignore[call-overload]
             at += size + -size % 8
         self._keys, self._rows = self._sections["keys"], self._sections["key_rows"]
         self._zone_cache: dict[str, str] = {}
@@ -94,7 +94,7 @@ class Gazetteer:
 
     def _at(self, key: int, exact: bool) -> list[Entry]:
         at = bisect_left(self._keys, key)
-        found = []
+        found: list[Entry] = []
         while at < len(self._keys) and self._keys[at] == key and len(found) < MAX_NAMESAKES:
             found.append(self._entry(self._rows[at], exact))
             at += 1

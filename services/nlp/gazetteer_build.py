@@ -4,6 +4,7 @@ Run once at set-up (`python -m services.nlp.gazetteer_build`); whoever needs it 
 """
 
 import json
+import math
 import re
 import struct
 import tempfile
@@ -24,8 +25,50 @@ SECTIONS = ("keys", "key_rows", "lat", "lon", "population", "ids", "radius", "me
 _READABLE = re.compile(r"^[\u0020-\u024f\u0300-\u04ff\u0590-\u06ff\u1e00-\u1eff\u2018\u2019]+$")
 # where transliterations differ so much that a name is also known by its consonants
 _SKELETONS = frozenset(
-    "SY IQ LB PS IL JO YE SA OM AE QA KW BH EG LY TN DZ MA SD SO DJ ER ET IR AF PK UA RU BY AM AZ GE TJ KG UZ TM KZ"
-    " ML NE TD MR TR".split()
+    [
+        "SY",
+        "IQ",
+        "LB",
+        "PS",
+        "IL",
+        "JO",
+        "YE",
+        "SA",
+        "OM",
+        "AE",
+        "QA",
+        "KW",
+        "BH",
+        "EG",
+        "LY",
+        "TN",
+        "DZ",
+        "MA",
+        "SD",
+        "SO",
+        "DJ",
+        "ER",
+        "ET",
+        "IR",
+        "AF",
+        "PK",
+        "UA",
+        "RU",
+        "BY",
+        "AM",
+        "AZ",
+        "GE",
+        "TJ",
+        "KG",
+        "UZ",
+        "TM",
+        "KZ",
+        "ML",
+        "NE",
+        "TD",
+        "MR",
+        "TR",
+    ]
 )
 
 
@@ -52,13 +95,14 @@ def cities() -> Iterator[Row]:
         aliases = tuple(a for a in city["alternatenames"] if len(a) > 2 and _READABLE.match(a))
         yield Row(
             city["name"], aliases, city["countrycode"], city["admin1code"], city["timezone"],
-            city["latitude"], city["longitude"], city["population"], city["geonameid"], radius_of(city["population"]),
+            city["latitude"], city["longitude"], city["population"], city["geonameid"],
+            radius_of(city["population"]),
         )  # fmt: skip
 
 
 def radius_of(population: int) -> float:
     """How far a settlement's name reaches, in km: 2 for a village, some 20 for a city of ten millions."""
-    return round(min(25.0, max(2.0, (population / 25_000) ** 0.5)), 1)
+    return round(min(25.0, max(2.0, math.sqrt(population / 25_000))), 1)
 
 
 def own_places(known: Iterable[Row]) -> Iterator[Row]:

@@ -11,12 +11,27 @@ _GENRES = ("sport", "business", "culture", "court", "history", "opinion", "test"
 _HEAD = 14
 """Sentences by which a report's genre shows; a long report touches on everything."""
 _OPINION_TITLE = re.compile(
-    r"^(?:opinion|analysis|editorial|comment|review|book review|film|novel|obituary|exhibition|column|letters?|why |how |what |explainer|interview|q&a|quiz|timeline|from our issue|on this day|diary|preview|draft)\b"
-    r"|:\s?(?:an? )?(?:analysis|opinion|review|timeline)\b|\bwhat it means\b|\bwould take\b|\beverything you need\b|\byears? on\b|\bmonths on\b|\bas it happened\b|\bthe year in\b|\bin figures\b|\bin one column\b"
+    r"^(?:opinion|analysis|editorial|comment|review|book review|film|novel|obituary|exhibition"
+    r"|column|letters?|why |how |what |explainer|interview|q&a|quiz|timeline|from our issue"
+    r"|on this day|diary|preview|draft)\b"
+    r"|:\s?(?:an? )?(?:analysis|opinion|review|timeline)\b|\bwhat it means\b|\bwould take\b"
+    r"|\beverything you need\b|\byears? on\b|\bmonths on\b|\bas it happened\b|\bthe year in\b"
+    r"|\bin figures\b|\bin one column\b"
 )
-_DRILL = re.compile(r"\b(?:drill|drills|exercise|exercises|manoeuvres?|maneuvers?|live fire|test fired|test launch|first test|at practice|practice range|war game|table top|simulated|simulation|rehearsal|training (?:ground|range|flight))\b")
-_GAME = re.compile(r"\b(?:new patch|video ?game|these lines are from a game|game played|round a table|umpire|the players believe|invented foe|season five|private server|plywood)\b")
-_POLITICAL = re.compile(r"\b(?:terror\w*|militants?|rebels?|insurgents?|jihad\w*|islamist|separatists?|militias?|extremists?|guerrillas?|paramilitar\w+|taliban|shabaab|boko haram|isis|islamic state|ethnic|sectarian)\b")
+_DRILL = re.compile(
+    r"\b(?:drill|drills|exercise|exercises|manoeuvres?|maneuvers?|live fire|test fired|test launch"
+    r"|first test|at practice|practice range|war game|table top|simulated|simulation|rehearsal"
+    r"|training (?:ground|range|flight))\b"
+)
+_GAME = re.compile(
+    r"\b(?:new patch|video ?game|these lines are from a game|game played|round a table|umpire"
+    r"|the players believe|invented foe|season five|private server|plywood)\b"
+)
+_POLITICAL = re.compile(
+    r"\b(?:terror\w*|militants?|rebels?|insurgents?|jihad\w*|islamist|separatists?|militias?"
+    r"|extremists?|guerrillas?|paramilitar\w+|taliban|shabaab|boko haram|isis|islamic state|ethnic"
+    r"|sectarian)\b"
+)
 _MIDDLE = re.compile(r"\b(?:a real|not a drill|the drill that was not|had landed|was hit)\b")
 
 
@@ -65,7 +80,9 @@ def _mute(title: str, sentences: Sequence[Sentence], weights: Counter[str]) -> s
     for name, limit in (("sport", 3), ("business", 3), ("culture", 3)):
         if weights[name] >= limit and weights[name] > evidence - (2 if name == "business" else 0):
             return name
-    if weights["history"] + weights["opinion"] + 2 * bool(_OPINION_TITLE.search(title.lower())) >= 4 and not _fresh(sentences):
+    if weights["history"] + weights["opinion"] + 2 * bool(
+        _OPINION_TITLE.search(title.lower())
+    ) >= 4 and not _fresh(sentences):
         return "retrospect"
     if weights["court"] >= 3 and not _fresh(sentences):
         return "court"

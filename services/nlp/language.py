@@ -15,7 +15,8 @@ _HEBREW = re.compile(r"[\u0590-\u05ff]")
 _UKRAINIAN = re.compile(r"[іїєґІЇЄҐ]")
 _RUSSIAN = re.compile(r"[ыэъёЫЭЪЁ]")
 _ENGLISH = re.compile(
-    r"\b(?:the|of|and|was|were|said|has|have|with|from|that|his|their|are|been|after|by|at|is|an|will|who)\b", re.IGNORECASE
+    r"\b(?:the|of|and|was|were|said|has|have|with|from|that|his|their|are|been|after|by|at|is|an|will|who)\b",
+    re.IGNORECASE,
 )
 _PROBE = 2000
 """Characters that are looked at."""

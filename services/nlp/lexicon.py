@@ -9,7 +9,9 @@ import ahocorasick
 from services.nlp.data_files import DATA, read_yaml
 from services.nlp.text import Hit, plain
 
-_ARABIC_PREFIXES = frozenset("و ف ب ل ك ال وال بال لل فال كال ولل وب ول".split())
+_ARABIC_PREFIXES = frozenset(
+    ["و", "ف", "ب", "ل", "ك", "ال", "وال", "بال", "لل", "فال", "كال", "ولل", "وب", "ول"]
+)
 _STEM_TAIL = 6
 """Letters that may follow a stem marked with `*`."""
 

@@ -47,7 +47,13 @@ class Draft:
         return self.mention.phase
 
 
-_FAMILY = {Kind.EXPLOSION: 1, Kind.AIR_STRIKE: 1, Kind.SHELLING: 1, Kind.ATTACK_ON_CIVILIANS: 2, Kind.GROUND_CLASH: 2}
+_FAMILY = {
+    Kind.EXPLOSION: 1,
+    Kind.AIR_STRIKE: 1,
+    Kind.SHELLING: 1,
+    Kind.ATTACK_ON_CIVILIANS: 2,
+    Kind.GROUND_CLASH: 2,
+}
 _ALIVE = (Novelty.NEW, Novelty.UPDATE)
 _PLANS = (Phase.DECLARED, Phase.AGREED)
 
@@ -79,7 +85,9 @@ def same(a: Draft, b: Draft) -> bool:
 
 def _same_truce(a: Draft, b: Draft) -> bool:
     if a.phase == b.phase:
-        return not (a.effective.start and b.effective.start) or abs(a.effective.start - b.effective.start) <= timedelta(minutes=1)
+        return not (a.effective.start and b.effective.start) or abs(
+            a.effective.start - b.effective.start
+        ) <= timedelta(minutes=1)
     if a.phase in _PLANS and b.phase in _PLANS:
         return not (a.effective.start and b.effective.start) or a.effective.start == b.effective.start
     return False
@@ -132,7 +140,9 @@ def join(a: Draft, b: Draft) -> Draft:
     """One draft of two tellings: the fuller telling leads, what it lacks comes from the other."""
     lead, other = (b, a) if _leads(b, a) else (a, b)
     own = {t.field for t in lead.tolls}
-    earliest = min((a.mention, b.mention), key=lambda m: (m.sentence.section is not Section.TITLE, m.sentence.start))
+    earliest = min(
+        (a.mention, b.mention), key=lambda m: (m.sentence.section is not Section.TITLE, m.sentence.start)
+    )
     return replace(
         lead,
         placed=_finer(lead, other),
@@ -154,13 +164,23 @@ def _leads(b: Draft, a: Draft) -> bool:
     """Body before title; a ceasefire declared by one side before one agreed; a happening before its denial."""
     if a.mention.sentence.section is Section.TITLE:
         return True
-    if a.kind is not Kind.CEASEFIRE and not a.tolls and b.own_place and _settlement(b) and not (a.own_place and _settlement(a)):
+    if (
+        a.kind is not Kind.CEASEFIRE
+        and not a.tolls
+        and b.own_place
+        and _settlement(b)
+        and not (a.own_place and _settlement(a))
+    ):
         return True
     if a.kind is not Kind.CEASEFIRE and _general(a) and not _general(b):
         return True
     if a.kind is Kind.CEASEFIRE and a.phase is Phase.AGREED and b.phase is Phase.DECLARED:
         return True
-    return a.assertion is Assertion.DENIED and b.assertion in (Assertion.ASSERTED, Assertion.ALLEGED) and bool(b.tolls)
+    return (
+        a.assertion is Assertion.DENIED
+        and b.assertion in (Assertion.ASSERTED, Assertion.ALLEGED)
+        and bool(b.tolls)
+    )
 
 
 def _settlement(draft: Draft) -> bool:
@@ -170,7 +190,13 @@ def _settlement(draft: Draft) -> bool:
 def _general(draft: Draft) -> bool:
     """A statement about many acts: "mounting more air raids"."""
     before = draft.mention.sentence.plain[: draft.mention.trigger.start]
-    return not draft.tolls and bool(re.search(r"\b(?:more|daily|mounting|intense|increased|stepped up|months of|weeks of|days of|wave of|escalat\w+|continued)\b[^.,;]{0,20}$", before))
+    return not draft.tolls and bool(
+        re.search(
+            r"\b(?:more|daily|mounting|intense|increased|stepped up|months of|weeks of|days of|wave of"
+            r"|escalat\w+|continued)\b[^.,;]{0,20}$",
+            before,
+        )
+    )
 
 
 def _title_alone(drafts: list[Draft], long: bool) -> list[Draft]:
@@ -195,7 +221,12 @@ def _finer(a: Draft, b: Draft) -> Placed | None:
     return precise[0] if precise[0].place.radius_km <= 12 else min(precise, key=lambda p: p.place.radius_km)
 
 
-_FINENESS = {TimePrecision.MINUTE: 0, TimePrecision.PART_OF_DAY: 1, TimePrecision.DAY: 2, TimePrecision.MONTH: 3}
+_FINENESS = {
+    TimePrecision.MINUTE: 0,
+    TimePrecision.PART_OF_DAY: 1,
+    TimePrecision.DAY: 2,
+    TimePrecision.MONTH: 3,
+}
 
 
 def _closer(a: Draft, b: Draft) -> TimeSpan | None:
@@ -211,7 +242,14 @@ def _effective(a: Effective, b: Effective) -> Effective:
 def _assertion(lead: Draft, other: Draft) -> Assertion:
     if lead.kind is Kind.CEASEFIRE:
         return lead.assertion
-    order = (Assertion.ASSERTED, Assertion.ALLEGED, Assertion.DENIED, Assertion.PLANNED, Assertion.THREATENED, Assertion.HYPOTHETICAL)
+    order = (
+        Assertion.ASSERTED,
+        Assertion.ALLEGED,
+        Assertion.DENIED,
+        Assertion.PLANNED,
+        Assertion.THREATENED,
+        Assertion.HYPOTHETICAL,
+    )
     pair = {lead.assertion, other.assertion}
     if Assertion.ALLEGED in pair and Assertion.ASSERTED in pair:
         return lead.assertion
@@ -225,7 +263,12 @@ def _one_denial(drafts: list[Draft]) -> list[Draft]:
     for draft in drafts:
         first = denied.get(draft.kind)
         unseen = not any(t.field in ("killed", "injured") and t.band.min > 0 for t in draft.tolls)
-        if first and first is not draft and unseen and draft.assertion in (Assertion.ASSERTED, Assertion.ALLEGED):
+        if (
+            first
+            and first is not draft
+            and unseen
+            and draft.assertion in (Assertion.ASSERTED, Assertion.ALLEGED)
+        ):
             draft = replace(draft, assertion=Assertion.DENIED)
         kept.append(draft)
     return kept

@@ -11,22 +11,46 @@ from services.nlp.timetypes import DayWord
 from services.nlp.timewords import days
 from services.nlp.tolls import cumulative
 
-_PLUPERFECT = re.compile(r"\bhad (?:already |also |once |then |just |never |been )?(?:been |\w+ed\b|struck|hit|held|said|fallen|broken|lost|gone|taken|shot|killed|begun|fought|left|set)")
+_PLUPERFECT = re.compile(
+    r"\bhad (?:already |also |once |then |just |never |been )?(?:been |\w+ed\b|struck|hit|held"
+    r"|said|fallen|broken|lost|gone|taken|shot|killed|begun|fought|left|set)"
+)
 _HISTORY = re.compile(
-    r"\b(?:anniversary|years (?:ago|earlier|later|on|since|after)|decades?|last (?:year|summer|winter|spring|autumn|month|century|decade)|a (?:year|month|decade|century) (?:ago|earlier|before)|(?:months|weeks) (?:ago|earlier)|"
-    r"in the past|previous(?:ly)?|earlier (?:this|raids|attacks|ones|pauses|shelling|killings)|over the (?:past|last)|in recent (?:years|months|weeks)|during the (?:war|civil war|conflict)|since the (?:war|start|beginning|invasion|coup|spring|fall|august|summer)|so far this year|this year alone|"
-    r"survivors? of|victims? of the|memorial|remember\w*|commemorat\w*|on this day|as reported (?:here|on the day)|reported here|we reported it|we printed|told the court|recalls?|it recalls|historic(?:al)?|string of attacks|each raid since|the last time|used to|wave of|spate of|the year before|as late as)\b"
+    r"\b(?:anniversary|years (?:ago|earlier|later|on|since|after)|decades?|last (?:year|summer"
+    r"|winter|spring|autumn|month|century|decade)|a (?:year|month|decade|century) (?:ago|earlier"
+    r"|before)|(?:months|weeks) (?:ago|earlier)|"
+    r"in the past|previous(?:ly)?|earlier (?:this|raids|attacks|ones|pauses|shelling|killings)"
+    r"|over the (?:past|last)|in recent (?:years|months|weeks)|during the (?:war|civil war"
+    r"|conflict)|since the (?:war|start|beginning|invasion|coup|spring|fall|august|summer)"
+    r"|so far this year|this year alone|"
+    r"survivors? of|victims? of the|memorial|remember\w*|commemorat\w*|on this day"
+    r"|as reported (?:here|on the day)|reported here|we reported it|we printed|told the court"
+    r"|recalls?|it recalls|historic(?:al)?|string of attacks|each raid since|the last time|used to"
+    r"|wave of|spate of|the year before|as late as)\b"
 )
 _COMPARISON = re.compile(
-    r"\b(?:the |its |their )?(?:first|worst|deadliest|biggest|heaviest|largest|bloodiest|highest|latest|last|\w+th|third|second) (?:\w+ ){0,8}?(?:since|in (?:\w+ )?(?:years|months|weeks|decades))\b[^,.;]{0,50}"
+    r"\b(?:the |its |their )?(?:first|worst|deadliest|biggest|heaviest|largest|bloodiest|highest"
+    r"|latest|last|\w+th|third|second) (?:\w+ ){0,8}?(?:since|in (?:\w+ )?(?:years|months|weeks"
+    r"|decades))\b[^,.;]{0,50}"
 )
 _IN_RESPONSE = re.compile(
-    r"\b(?:in response to|response to|sanctions? [^.;]{0,40}over|(?:inquiry|investigation|probe) into|charged (?:over|with|in)|condemn\w*|tried for|jailed for|wanted for|accused of (?:planning|plotting)|anniversary of|reprisal for|in retaliation for|retaliated [^.;]{0,60}over)\b[^.;]{0,40}$"
+    r"\b(?:in response to|response to|sanctions? [^.;]{0,40}over|(?:inquiry|investigation"
+    r"|probe) into|charged (?:over|with|in)|condemn\w*|tried for|jailed for|wanted for"
+    r"|accused of (?:planning|plotting)|anniversary of|reprisal for|in retaliation for"
+    r"|retaliated [^.;]{0,60}over)\b[^.;]{0,40}$"
 )
 _UPDATE = re.compile(
-    r"\b(?:toll|count|number of dead)\b.{0,50}\b(?:rose|risen|raised|climb\w*|lowered|revised|corrected|reached|goes from|to \d+|now|still)\b|\bcorrect(?:ed|s|ion)\b|\bdied of (?:his|her|their|wounds|burns|injuries)|\bsuccumbed\b|\bclaimed responsibility\b|\bhas claimed the\b|\bowned up\b|\bsays it (?:was behind|bombed)|\bwere buried at\b|\bput out a statement\b"
+    r"\b(?:toll|count|number of dead)\b.{0,50}\b(?:rose|risen|raised|climb\w*|lowered|revised"
+    r"|corrected|reached|goes from|to \d+|now|still)\b|\bcorrect(?:ed|s|ion)\b|\bdied of (?:his"
+    r"|her|their|wounds|burns|injuries)|\bsuccumbed\b|\bclaimed responsibility\b"
+    r"|\bhas claimed the\b|\bowned up\b|\bsays it (?:was behind|bombed)|\bwere buried at\b"
+    r"|\bput out a statement\b"
 )
-_LIVE = re.compile(r"\b(?:just now|minutes ago|hours ago|an hour ago|this (?:morning|afternoon|evening)|so far|still (?:burning|digging|searching|going)|rescue (?:crews|workers)|are (?:digging|searching)|breaking|flash)\b")
+_LIVE = re.compile(
+    r"\b(?:just now|minutes ago|hours ago|an hour ago|this (?:morning|afternoon|evening)|so far"
+    r"|still (?:burning|digging|searching|going)|rescue (?:crews|workers)|are (?:digging"
+    r"|searching)|breaking|flash)\b"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +87,8 @@ def novelty_of(
 ) -> tuple[Novelty, str]:
     """The novelty of one event and the rule that decided.
 
-    `after_news`: the sentence before tells of a day of this week. `told_old`: the sentences before tell of a time long past. `dated`: the report has a publication date.
+    `after_news`: the sentences just before tell of a day of this week. `told_old`: those before tell of a time long
+    past. `dated`: the report has a publication date.
     """
     whole = sentence.plain
     if sentence.section is Section.CAPTION and not times.recent:
@@ -83,21 +108,35 @@ def novelty_of(
     if times.old and not times.recent:
         return Novelty.BACKGROUND, "old_day"
     if times.recent and times.old:
-        return (_news(whole), "nearest_day") if near is not None and near <= NEWS_DAYS else (Novelty.BACKGROUND, "nearest_day")
+        return (
+            (_news(whole), "nearest_day")
+            if near is not None and near <= NEWS_DAYS
+            else (Novelty.BACKGROUND, "nearest_day")
+        )
     if (_HISTORY.search(told) or whole.startswith("once ")) and not _LIVE.search(whole):
         return Novelty.BACKGROUND, "history"
     if not sentence.latin and sentence.any("cue.past") and not sentence.any("cue.recent"):
         return Novelty.BACKGROUND, "history"
     if _LIVE.search(whole):
         return _news(whole), "live"
-    if _before_the_story(clause, whole, trigger) and sentence.section is Section.BODY and sentence.index > 0 and dated and not after_news:
+    if (
+        _before_the_story(clause, whole, trigger)
+        and sentence.section is Section.BODY
+        and sentence.index > 0
+        and dated
+        and not after_news
+    ):
         return Novelty.BACKGROUND, "pluperfect"
     if told_old:
         return Novelty.BACKGROUND, "goes_on_in_the_past"
     return _news(whole), "default"
 
 
-_WHEN_IT_WAS = re.compile(r"^(?:that|it|this) (?:was|happened|had been) (?:in|on|last|during) (?:january|february|march|april|may|june|july|august|september|october|november|december|\d{4}|last|summer|winter|the)\b(?! (?:early|small|night))")
+_WHEN_IT_WAS = re.compile(
+    r"^(?:that|it|this) (?:was|happened|had been) (?:in|on|last|during) (?:january|february|march"
+    r"|april|may|june|july|august|september|october|november|december|\d{4}|last|summer|winter"
+    r"|the)\b(?! (?:early|small|night))"
+)
 
 
 def placed_in_the_past(following: Sentence | None, dated: bool) -> bool:
@@ -106,7 +145,7 @@ def placed_in_the_past(following: Sentence | None, dated: bool) -> bool:
 
 
 def _before_the_story(clause: str, whole: str, trigger: Trigger) -> bool:
-    """Whether the act itself stands in the pluperfect ("had been shelled"), not what it interrupted ("had begun when")."""
+    """Whether the act itself stands in the pluperfect ("had been shelled"), not what it broke into ("had begun")."""
     match = _PLUPERFECT.search(clause)
     if not match:
         return False

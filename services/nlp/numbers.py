@@ -6,17 +6,41 @@ from dataclasses import dataclass
 UNITS = {
     w: n
     for n, w in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen"
-        " seventeen eighteen nineteen".split()
+        [
+            "zero",
+            "one",
+            "two",
+            "three",
+            "four",
+            "five",
+            "six",
+            "seven",
+            "eight",
+            "nine",
+            "ten",
+            "eleven",
+            "twelve",
+            "thirteen",
+            "fourteen",
+            "fifteen",
+            "sixteen",
+            "seventeen",
+            "eighteen",
+            "nineteen",
+        ]
     )
 }
 TENS = {
-    w: 10 * n for n, w in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), start=2)
+    w: 10 * n
+    for n, w in enumerate(
+        ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], start=2
+    )
 }
 SCALES = {"hundred": 100, "thousand": 1000, "million": 1_000_000}
 VAGUE: dict[str, tuple[int, int | None]] = {
     "dozens": (24, 99), "scores": (40, 199), "hundreds": (200, 999), "thousands": (2000, 9999),
-    "several": (3, 9), "a few": (3, 9), "a handful": (3, 7), "a couple": (2, 2), "a dozen": (12, 12), "half a dozen": (6, 6),
+    "several": (3, 9), "a few": (3, 9), "a handful": (3, 7), "a couple": (2, 2), "a dozen": (12, 12),
+        "half a dozen": (6, 6),
     "two dozen": (24, 24), "three dozen": (36, 36), "a score": (20, 20), "tens": (20, 99), "many": (3, None),
     "a number": (2, None), "some": (1, None), "a pair": (2, 2),
 }  # fmt: skip
@@ -25,7 +49,8 @@ _ONES = "|".join(UNITS)
 _SMALL = rf"(?:(?:{'|'.join(TENS)})(?:[\s-](?:{_ONES}))?|(?:{_ONES})|hundred|thousand)"
 _SPELT = rf"{_SMALL}(?: (?:hundred|thousand|million)(?:(?: and)? {_SMALL})?){{0,3}}"
 NUMBER = (
-    rf"(?:\d{{1,3}}(?:,\d{{3}}){{1,3}}(?!\d)|\d{{1,7}}(?![\d:]|[.]\d)|(?:half a dozen|(?:two|three) dozen|a dozen|a couple|a handful"
+    rf"(?:\d{{1,3}}(?:,\d{{3}}){{1,3}}(?!\d)|\d{{1,7}}(?![\d:]|[.]\d)|(?:half a dozen|(?:two"
+    rf"|three) dozen|a dozen|a couple|a handful"
     rf"|a few|dozens|scores|hundreds|thousands|several|{_SPELT}))"
 )
 """A pattern for one number. No groups inside."""

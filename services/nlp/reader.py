@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from schemas.event import ConflictEvent, Novelty
+from schemas.event import ConflictEvent
 from schemas.report import Report, TimeProvenance
 from services.nlp import novelty
 from services.nlp.actors import ActorFinder
@@ -22,7 +22,7 @@ from services.nlp.read import Candidate, Mention, RuleReader, SentenceReader
 from services.nlp.record import Maker
 from services.nlp.resolve import Resolver
 from services.nlp.sentences import MAX_SENTENCES, split
-from services.nlp.text import Section, Sentence, Span
+from services.nlp.text import Hit, Section, Sentence, Span
 from services.nlp.times import Calendar
 from services.nlp.where import Located
 
@@ -56,7 +56,9 @@ class ReportReader:
         self.version = f"{self._sentences.version} lexicons-{self._triggers.size + self._cues.size}"
 
     @classmethod
-    def load(cls, folder: Path | None = None, sentence_reader: SentenceReader | None = None) -> "ReportReader":
+    def load(
+        cls, folder: Path | None = None, sentence_reader: SentenceReader | None = None
+    ) -> "ReportReader":
         """Open the gazetteer (built first where it is missing) and read the lexicons."""
         return cls(Gazetteer.open(folder), sentence_reader)
 
@@ -71,7 +73,9 @@ class ReportReader:
         context: Context | None = None
         if told or annotate:
             context = self._places.context(report.title or "", text, language=language)
-            located = Located(self._places.find(report.title or "", context), self._places.find(text, context))
+            located = Located(
+                self._places.find(report.title or "", context), self._places.find(text, context)
+            )
         events = self._events(report, language or "", sentences, told, located) if told and located else ()
         places = tuple(located.body) if annotate and located else ()
         said = tuple(attributions(text)) if annotate and language == "en" else ()
@@ -82,10 +86,12 @@ class ReportReader:
         cleaned = clean(text)
         sentences = [Sentence(a, b, title[a:b], Section.TITLE, 0) for a, b in split(title)]
         sentences += [
-            Sentence(a, b, cleaned.text[a:b], _section(a, b, cleaned.captions), k, cleaned.text.count("\n", 0, a))
+            Sentence(
+                a, b, cleaned.text[a:b], _section(a, b, cleaned.captions), k, cleaned.text.count("\n", 0, a)
+            )
             for k, (a, b) in enumerate(split(cleaned.text))
         ]
-        sentences = sentences[: MAX_SENTENCES]
+        sentences = sentences[:MAX_SENTENCES]
         for sentence in sentences:
             sentence.hits = tuple(self._triggers.find(sentence.plain))
         if any(_may_tell(s) for s in sentences):
@@ -113,7 +119,8 @@ class ReportReader:
         setting = _setting(sentences)
         candidates = [
             Candidate(s, _beside(s, sentences, -1), novelty.timing(s, calendar), genre, id(s) in old,
-                      calendar is not None, setting, _beside(s, sentences, 1), self._after_news(s, sentences, calendar))
+                      calendar is not None, setting, _beside(s, sentences, 1), self._after_news(s,
+                      sentences, calendar))
             for s in told[:MAX_CANDIDATES]
         ]  # fmt: skip
         return [m for found in self._sentences.read(candidates) for m in found]
@@ -158,17 +165,19 @@ def _may_tell(sentence: Sentence) -> bool:
     if sentence.any("event"):
         return True
     acts = sentence.any("act", "cas")
-    return (sentence.any("weapon") and acts) or sentence.any("act.bomb") or (sentence.any("who.armed", "who.army") and acts) or (
-        sentence.any("act.attack", "act.shoot", "act.boom") and sentence.any("cas")
-    ) or sentence.any("act.boom")  # fmt: skip
+    if acts and sentence.any("weapon", "who.armed", "who.army"):
+        return True
+    return sentence.any("act.bomb", "act.boom") or (
+        sentence.any("act.attack", "act.shoot") and sentence.any("cas")
+    )
 
 
 def _telling(sentences: Sequence[Sentence]) -> list[Sentence]:
     return [s for s in sentences if _may_tell(s)][: 4 * MAX_CANDIDATES]
 
 
-def _both(hits: Sequence[object], cues: Sequence[object]) -> tuple:  # type: ignore[type-arg]
-    return tuple(sorted((*hits, *cues), key=lambda h: (h.start, -h.end)))  # type: ignore[attr-defined]
+def _both(hits: Sequence[Hit], cues: Sequence[Hit]) -> tuple[Hit, ...]:
+    return tuple(sorted((*hits, *cues), key=lambda h: (h.start, -h.end)))
 
 
 def _beside(sentence: Sentence, sentences: Sequence[Sentence], step: int) -> Sentence | None:
@@ -206,6 +215,3 @@ def _told_old(sentences: Sequence[Sentence], calendar: Calendar | None) -> set[i
         elif past:
             old.add(id(sentence))
     return old
-
-
-__all__ = ["MAX_CANDIDATES", "Novelty", "Reading", "ReportReader"]

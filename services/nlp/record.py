@@ -1,11 +1,11 @@
 """Makes records: drafts of events in, `ConflictEvent`s with their evidence out."""
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from schemas.codes import Variant, codes_of
 from schemas.event import (
     MAX_QUOTE,
-    Assertion,
     ConflictEvent,
     Evidence,
     Kind,
@@ -82,9 +82,13 @@ class Maker:
         for other in draft.others[:5]:
             start = other.sentence.start
             span = Span(start + other.trigger.start, start + other.trigger.end)
-            yield self._quote("trigger", span, other.sentence.section is Section.TITLE, other.rules.get("kind"))
+            yield self._quote(
+                "trigger", span, other.sentence.section is Section.TITLE, other.rules.get("kind")
+            )
         if draft.placed:
-            yield self._quote("place", Span(draft.placed.start, draft.placed.end), draft.placed.in_title, "gazetteer")
+            yield self._quote(
+                "place", Span(draft.placed.start, draft.placed.end), draft.placed.in_title, "gazetteer"
+            )
         if draft.time_at:
             yield self._quote("occurred", Span(*draft.time_at), title, "news_time")
         for toll in draft.tolls:
@@ -92,7 +96,9 @@ class Maker:
         for name, found in (("actor", draft.actor), ("target", draft.target), ("weapon", draft.weapon)):
             if isinstance(found, NamedAt) and found.span.end:
                 base = mention.sentence.start
-                yield self._quote(name, Span(base + found.span.start, base + found.span.end), title, "lexicon")
+                yield self._quote(
+                    name, Span(base + found.span.start, base + found.span.end), title, "lexicon"
+                )
         for start, end, _ in draft.claimants[:4]:
             yield self._quote("claimants", Span(start, end), title, "attribution")
 
@@ -100,7 +106,14 @@ class Maker:
         text = (self._report.title or "") if in_title else self._report.text
         start = min(span.start, len(text))
         end = min(max(span.end, start), len(text))
-        return Evidence(field=name, start=start, end=end, quote=text[start:end][:MAX_QUOTE], in_title=in_title, set_by=rule)
+        return Evidence(
+            field=name,
+            start=start,
+            end=end,
+            quote=text[start:end][:MAX_QUOTE],
+            in_title=in_title,
+            set_by=rule,
+        )
 
 
 def _theatre(draft: Draft, place: Place | None) -> str:
@@ -110,7 +123,7 @@ def _theatre(draft: Draft, place: Place | None) -> str:
     return theatre_of(party.country) if party and party.country else UNPLACED
 
 
-def _later(draft: Draft) -> object:
+def _later(draft: Draft) -> datetime | None:
     start, end = draft.effective.start, draft.effective.end
     return end if end and (start is None or end > start) else None
 
@@ -119,13 +132,12 @@ def _variant(draft: Draft) -> Variant | None:
     text = draft.mention.sentence.plain
     if draft.kind is Kind.AIR_STRIKE and draft.weapon and draft.weapon.named.name == "drone":
         return Variant.DRONE
-    if draft.kind is Kind.EXPLOSION and ("suicide" in text or "blew himself" in text or "blew herself" in text):
+    if draft.kind is Kind.EXPLOSION and (
+        "suicide" in text or "blew himself" in text or "blew herself" in text
+    ):
         return Variant.SUICIDE
     if draft.kind is Kind.EXPLOSION and "grenade" in text:
         return Variant.GRENADE
     if draft.kind is Kind.TERRITORY_CHANGE and draft.actor and draft.actor.party and draft.actor.party.state:
         return Variant.BY_STATE
     return None
-
-
-__all__ = ["Assertion", "Maker"]

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from schemas.event import Assertion, Kind, Named, Novelty, Phase, TimePrecision, TimeSpan
+from schemas.event import Assertion, Kind, Named, Novelty, Phase, TimeSpan
 from services.nlp import foreign, times, timewords
 from services.nlp.actors import ActorFinder, NamedAt
 from services.nlp.attribution import attributions
@@ -18,7 +18,9 @@ from services.nlp.tolls import Toll, tolls
 from services.nlp.where import Located, Placed, place_of
 
 _SUPPOSED = re.compile(
-    r"\b(?:aircraft|jets?|planes?|warplanes?|drones?|attackers?|gunmen|assailants|rockets?|helicopters?|shells?) (?:was|were|are|is) (?:believed|thought|said|suspected|presumed|likely)\b"
+    r"\b(?:aircraft|jets?|planes?|warplanes?|drones?|attackers?|gunmen|assailants|rockets?"
+    r"|helicopters?|shells?) (?:was|were|are|is) (?:believed|thought|said|suspected|presumed"
+    r"|likely)\b"
 )
 _NO_TOLL = (Kind.CEASEFIRE, Kind.EVACUATION_WARNING)
 _HOLDS = (Phase.DECLARED, Phase.AGREED, Phase.EXTENDED, Phase.PROPOSED, Phase.IN_FORCE)
@@ -28,7 +30,12 @@ class Resolver:
     """Knows one report: its sentences, places and calendar."""
 
     def __init__(
-        self, sentences: Sequence[Sentence], located: Located, calendar: Calendar | None, actors: ActorFinder, language: str
+        self,
+        sentences: Sequence[Sentence],
+        located: Located,
+        calendar: Calendar | None,
+        actors: ActorFinder,
+        language: str,
     ) -> None:
         self._titles = [s for s in sentences if s.section is Section.TITLE]
         self._body = [s for s in sentences if s.section is not Section.TITLE]
@@ -77,7 +84,9 @@ class Resolver:
             found = self._actors.parties(supposed)
             if found:
                 hit, party = found[0]
-                return NamedAt(Named(text=supposed.text[hit.start : hit.end], name=party.name), Span(0, 0), party)
+                return NamedAt(
+                    Named(text=supposed.text[hit.start : hit.end], name=party.name), Span(0, 0), party
+                )
         own = self._actors.actor(mention)
         if own or mention.kind is not Kind.TERRITORY_CHANGE or mention.sentence.section is Section.TITLE:
             return own
@@ -85,7 +94,9 @@ class Resolver:
             sides = [(hit, party) for hit, party in self._actors.parties(other) if party.country]
             if sides:
                 hit, party = sides[0]
-                return NamedAt(Named(text=other.text[hit.start : hit.end], name=party.name), Span(0, 0), party)
+                return NamedAt(
+                    Named(text=other.text[hit.start : hit.end], name=party.name), Span(0, 0), party
+                )
         return None
 
     def _around(self, sentence: Sentence) -> list[Sentence]:
@@ -95,7 +106,9 @@ class Resolver:
         at = sentence.index
         order = [at + 1, at - 1, at - 2]
         near = [self._body[k] for k in order if 0 <= k < len(self._body)]
-        rest = [self._body[k] for k in (at + 2, 0, 1) if 0 <= k < len(self._body) and k not in order and k != at]
+        rest = [
+            self._body[k] for k in (at + 2, 0, 1) if 0 <= k < len(self._body) and k not in order and k != at
+        ]
         if at == 0:
             return [*self._titles, *near, *rest]
         return [*near[1:2], *self._titles, *near[:1], *near[2:], *rest]
@@ -140,7 +153,11 @@ class Resolver:
                     except ValueError:
                         continue
                     span = times.day_in_utc(day)
-                    return span, (sentence.start + word.start, sentence.start + word.end), sentence is mention.sentence
+                    return (
+                        span,
+                        (sentence.start + word.start, sentence.start + word.end),
+                        sentence is mention.sentence,
+                    )
         return None, None, False
 
     def _day_told(self, sentence: Sentence, calendar: Calendar) -> date | None:
@@ -155,7 +172,11 @@ class Resolver:
         return None
 
     def _effective(self, mention: Mention, calendar: Calendar | None) -> Effective:
-        if calendar is None or mention.kind not in (Kind.CEASEFIRE, Kind.EVACUATION_WARNING) or mention.phase not in _HOLDS:
+        if (
+            calendar is None
+            or mention.kind not in (Kind.CEASEFIRE, Kind.EVACUATION_WARNING)
+            or mention.phase not in _HOLDS
+        ):
             return Effective()
         sentence = mention.sentence
         found = times.effective(sentence.plain, calendar)
@@ -166,12 +187,14 @@ class Resolver:
             if not _about_start(other):
                 continue
             more = times.effective(other.plain, calendar)
-            found = Effective(found.start or more.start, found.end or more.end, found.at if found.start else (0, 0))
+            found = Effective(
+                found.start or more.start, found.end or more.end, found.at if found.start else (0, 0)
+            )
         if found.start and not found.end:
-            found = replace(found, end=self._length_nearby(sentence, found, calendar))
+            found = replace(found, end=self._length_nearby(sentence, found))
         return found
 
-    def _length_nearby(self, sentence: Sentence, found: Effective, calendar: Calendar) -> object:
+    def _length_nearby(self, sentence: Sentence, found: Effective) -> datetime | None:
         for other in (sentence, *self._around(sentence)[:3]):
             if found.start and (end := times.end_by_length(other.plain, found.start)):
                 return end
@@ -208,7 +231,10 @@ class Resolver:
 
 
 def _inside(placed: Placed, sentence: Sentence) -> bool:
-    return placed.in_title == (sentence.section is Section.TITLE) and sentence.start <= placed.start < sentence.end
+    return (
+        placed.in_title == (sentence.section is Section.TITLE)
+        and sentence.start <= placed.start < sentence.end
+    )
 
 
 def _own_time(sentence: Sentence) -> bool:
@@ -216,15 +242,28 @@ def _own_time(sentence: Sentence) -> bool:
 
 
 def _about_start(sentence: Sentence) -> bool:
-    words = ("begin", "start", "takes effect", "take effect", "into force", "lasts", "last for", "runs for", "until", "will hold", "expire")
+    words = (
+        "begin",
+        "start",
+        "takes effect",
+        "take effect",
+        "into force",
+        "lasts",
+        "last for",
+        "runs for",
+        "until",
+        "will hold",
+        "expire",
+    )
     return any(word in sentence.plain for word in words)
 
 
 def _tells_another(sentence: Sentence) -> bool:
     """Whether a sentence turns to something else: an older day, history, or an event of its own with its place."""
     strong = [h for h in sentence.having("event") if not h.has("event.ceasefire_weak")]
-    old = sentence.any("cue.past") and any(w.kind in ("month", "year", "ago") for w in timewords.days(sentence.plain))
-    return bool(old) or len(strong) > 0 and any(w.kind in ("weekday", "date", "ago") for w in timewords.days(sentence.plain))
-
-
-__all__ = ["Assertion", "Resolver", "TimePrecision"]
+    old = sentence.any("cue.past") and any(
+        w.kind in ("month", "year", "ago") for w in timewords.days(sentence.plain)
+    )
+    return bool(old) or (
+        len(strong) > 0 and any(w.kind in ("weekday", "date", "ago") for w in timewords.days(sentence.plain))
+    )

@@ -9,8 +9,10 @@ MAX_SENTENCE = 1200
 
 _STOP = re.compile(r"[.!?…؟。]['\"”’»)\]]{0,2}(?=\s|$)|\n+|(?<=[a-zа-я.])(?=\d/\d )")
 _ABBREVIATION = re.compile(
-    r"(?:\b(?:mr|mrs|ms|dr|gen|col|lt|sgt|maj|capt|cpl|pvt|rep|sen|gov|st|prof|rev|hon|jr|sr|inc|corp|co|ltd|vs|no|nos|"
-    r"jan|feb|mar|apr|jun|jul|aug|sept|sep|oct|nov|dec|approx|est|fig|km|sq|ft|al|etc|вул|ім|р|рр|тис|млн|г|ул|им|обл)"
+    r"(?:\b(?:mr|mrs|ms|dr|gen|col|lt|sgt|maj|capt|cpl|pvt|rep|sen|gov|st|prof|rev|hon|jr|sr|inc"
+    r"|corp|co|ltd|vs|no|nos|"
+    r"jan|feb|mar|apr|jun|jul|aug|sept|sep|oct|nov|dec|approx|est|fig|km|sq|ft|al|etc|вул|ім|р|рр"
+    r"|тис|млн|г|ул|им|обл)"
     r"|(?:^|[\s(])[a-zA-Z]|\b[a-z]\.[a-z]|[ap]\.m)\.$",
     re.IGNORECASE,
 )

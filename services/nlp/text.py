@@ -78,4 +78,8 @@ def plain(text: str) -> str:
     """Lower case, hyphens as spaces, quotes plain; every character stays at its offset."""
     spaced = text.translate(_PLAIN)
     lowered = spaced.lower()
-    return lowered if len(lowered) == len(text) else "".join(c.lower() if len(c.lower()) == 1 else c for c in spaced)
+    return (
+        lowered
+        if len(lowered) == len(text)
+        else "".join(c.lower() if len(c.lower()) == 1 else c for c in spaced)
+    )

@@ -7,21 +7,14 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from schemas.event import TimePrecision, TimeSpan
+from services.nlp.data_files import read_yaml
 from services.nlp.timetypes import Clock, DayWord
 from services.nlp.timewords import clocks, days, lengths, parts
 
 NEWS_DAYS = 6
 """What happened longer ago than this is not the report's news."""
 
-_ZONES = {
-    "gmt": "UTC", "utc": "UTC", "z": "UTC", "cest": "Europe/Berlin", "cet": "Europe/Berlin", "eest": "Europe/Kyiv", "eet": "Europe/Kyiv",
-    "msk": "Europe/Moscow", "bst": "Europe/London", "est": "America/New_York", "edt": "America/New_York",
-    "eastern": "America/New_York", "eastern time": "America/New_York", "moscow": "Europe/Moscow", "israel": "Asia/Jerusalem",
-    "yemen": "Asia/Aden", "syrian": "Asia/Damascus", "syria": "Asia/Damascus", "gaza": "Asia/Gaza", "kyiv": "Europe/Kyiv",
-    "lebanon": "Asia/Beirut", "iraq": "Asia/Baghdad", "iran": "Asia/Tehran", "sudan": "Africa/Khartoum", "thai": "Asia/Bangkok",
-    "ukraine": "Europe/Kyiv", "ukrainian": "Europe/Kyiv", "afghan": "Asia/Kabul", "libya": "Africa/Tripoli", "sanaa": "Asia/Aden",
-    "colombia": "America/Bogota", "shire": "Africa/Addis_Ababa", "washington": "America/New_York", "armenian": "Asia/Yerevan",
-}  # fmt: skip
+_ZONES: dict[str, str] = read_yaml("zones.yaml")["zones"]
 
 ZoneOf = Callable[[str], str | None]
 """The time zone of a place's name, where the gazetteer knows it."""
@@ -75,7 +68,9 @@ class Calendar:
         return -word.offset if word.kind == "ago" else None
 
     def _age_of_month(self, word: DayWord) -> int | None:
-        year = word.year or self.today.year - (1 if word.modifier == "last year" or word.month > self.today.month else 0)
+        year = word.year or self.today.year - (
+            1 if word.modifier == "last year" or word.month > self.today.month else 0
+        )
         months = (self.today.year - year) * 12 + self.today.month - word.month
         return months * 30 if months else None
 
@@ -84,7 +79,9 @@ class Calendar:
         name = clock.zone.removesuffix("time").strip()
         if not name or name == "local":
             return self.zone
-        found = _ZONES.get(clock.zone) or _ZONES.get(name) or _ZONES.get(name.split()[-1]) or self.zone_of(name)
+        found = (
+            _ZONES.get(clock.zone) or _ZONES.get(name) or _ZONES.get(name.split()[-1]) or self.zone_of(name)
+        )
         return _zone(found) if found else self.zone
 
     def instant(self, day: date, clock: Clock) -> datetime:
@@ -117,7 +114,8 @@ def nearest_day(words: list[DayWord], at: int, calendar: Calendar, future: bool 
 
 
 _SPEECH_DAY = re.compile(
-    r"\b(?:said|says|told|announced|statement|denied|confirmed|reported|claimed|wrote|warned|added|put out a statement|called|according to)(?: \w+){0,3}? (?:on |late on )?$"
+    r"\b(?:said|says|told|announced|statement|denied|confirmed|reported|claimed|wrote|warned|added"
+    r"|put out a statement|called|according to)(?: \w+){0,3}? (?:on |late on )?$"
 )
 """The day on which something was said, not done."""
 
@@ -162,10 +160,18 @@ def _part_of_day(
         word = min(words, key=lambda w: abs(w.start - at), default=None)
         return TimeFound(whole_day(base, calendar), word.start if word else 0, word.end if word else 0)
     hours = part.hours
-    if part.night and "last night" not in plain and base == calendar.today and not plain.startswith("tonight"):
+    if (
+        part.night
+        and "last night" not in plain
+        and base == calendar.today
+        and not plain.startswith("tonight")
+    ):
         base -= timedelta(days=1)
     start = datetime.combine(base, time(), calendar.zone) + timedelta(hours=hours[0])
-    end = min((start + timedelta(hours=hours[1] - hours[0])).astimezone(UTC), max(calendar.published, start.astimezone(UTC)))
+    end = min(
+        (start + timedelta(hours=hours[1] - hours[0])).astimezone(UTC),
+        max(calendar.published, start.astimezone(UTC)),
+    )
     span = TimeSpan(start=start, end=end, precision=TimePrecision.PART_OF_DAY)
     return TimeFound(span, part.start, part.end)
 
@@ -181,11 +187,17 @@ def day_in_utc(day: date) -> TimeSpan:
     return TimeSpan(start=start, end=start + timedelta(days=1, seconds=-1), precision=TimePrecision.DAY)
 
 
-_UNTIL = re.compile(r"\b(?:until|till|through|and ends?|ending|expires?|lapses?|runs to|to last until|ends)\b")
-_FROM = re.compile(
-    r"\b(?:from|begin|begins|beginning|start|starts|starting|effective|effect|force|as of|will|would|at|on|cease|stop|to start)\b"
+_UNTIL = re.compile(
+    r"\b(?:until|till|through|and ends?|ending|expires?|lapses?|runs to|to last until|ends)\b"
 )
-_BESIDE = re.compile(r"\b(?:agreed|signed|said|announced|told|met|voted|spoke|meets?|declared|which is|that is|or) (?:\w+ ){0,2}(?:at|around|about|by|after|shortly after)?(?: about| around)? ?$")
+_FROM = re.compile(
+    r"\b(?:from|begin|begins|beginning|start|starts|starting|effective|effect|force|as of|will"
+    r"|would|at|on|cease|stop|to start)\b"
+)
+_BESIDE = re.compile(
+    r"\b(?:agreed|signed|said|announced|told|met|voted|spoke|meets?|declared|which is|that is"
+    r"|or) (?:\w+ ){0,2}(?:at|around|about|by|after|shortly after)?(?: about| around)? ?$"
+)
 """A clock time of the announcement, or the same instant once more in another zone."""
 _TO_RANGE = re.compile(r"\bfrom .{3,60}? (to|until|till) ")
 
@@ -248,7 +260,9 @@ def end_by_length(plain: str, start: datetime) -> datetime | None:
     """When what starts then ends, where the sentence gives a length of time."""
     for at, end, length in lengths(plain):
         before, after = plain[max(0, at - 24) : at], plain[end : end + 12]
-        if re.match(r" (?:ago|earlier|before|later|old)", after) or re.search(r"(?:within|after|in the first|every|last) $", before):
+        if re.match(r" (?:ago|earlier|before|later|old)", after) or re.search(
+            r"(?:within|after|in the first|every|last) $", before
+        ):
             continue
         if re.search(r"month", plain[at:end]):
             return _plus_months(start, length.days // 30)

@@ -1,4 +1,4 @@
-"""Finds the words of time in an English sentence: plain text in, days, clock times, parts of the day and lengths out."""
+"""Finds the words of time in a sentence: plain text in; days, clock times, parts of the day and lengths out."""
 
 import re
 from dataclasses import replace
@@ -9,13 +9,32 @@ from services.nlp.numbers import TENS, UNITS
 from services.nlp.timetypes import Clock, DayWord, Part
 
 MONTHS = {m: n for n, m in enumerate(
-    "january february march april may june july august september october november december".split(), start=1)}  # fmt: skip
-MONTHS |= {"jan": 1, "feb": 2, "mar": 3, "apr": 4, "jun": 6, "jul": 7, "aug": 8, "sept": 9, "sep": 9, "oct": 10, "nov": 11, "dec": 12}
-WEEKDAYS = {d: n for n, d in enumerate("monday tuesday wednesday thursday friday saturday sunday".split())}
+    ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
+        "november", "december"], start=1)}  # fmt: skip
+MONTHS |= {
+    "jan": 1,
+    "feb": 2,
+    "mar": 3,
+    "apr": 4,
+    "jun": 6,
+    "jul": 7,
+    "aug": 8,
+    "sept": 9,
+    "sep": 9,
+    "oct": 10,
+    "nov": 11,
+    "dec": 12,
+}
+WEEKDAYS = {
+    d: n for n, d in enumerate(["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"])
+}
 PARTS: dict[str, tuple[int, int]] = {
-    "early hours": (0, 6), "small hours": (0, 6), "before dawn": (0, 6), "early morning": (3, 9), "at dawn": (4, 7), "dawn": (4, 7),
-    "morning": (6, 12), "lunchtime": (11, 14), "midday": (11, 14), "early afternoon": (12, 16), "afternoon": (12, 18),
-    "late afternoon": (15, 18), "evening": (18, 24), "dusk": (17, 20), "after dark": (18, 24), "nightfall": (18, 22), "sunset": (17, 20),
+    "early hours": (0, 6), "small hours": (0, 6), "before dawn": (0, 6), "early morning": (3, 9),
+        "at dawn": (4, 7), "dawn": (4, 7),
+    "morning": (6, 12), "lunchtime": (11, 14), "midday": (11, 14), "early afternoon": (12, 16),
+        "afternoon": (12, 18),
+    "late afternoon": (15, 18), "evening": (18, 24), "dusk": (17, 20), "after dark": (18, 24),
+        "nightfall": (18, 22), "sunset": (17, 20),
 }  # fmt: skip
 """Parts of the day in local hours."""
 
@@ -32,45 +51,83 @@ _DATE = re.compile(
     r"|\b(?P<y3>(?:19|20)\d\d) (?P<m3>[01]\d) (?P<d3>[0-3]\d)\b"
 )
 _MONTH_ONLY = re.compile(
-    rf"\b(?:in|since|of|by|early|late|mid|until|last|between|during|from|april's|and) (?P<m>{_MONTH})\b(?! \d{{1,2}}(?:st|nd|rd|th)?\b)(?P<tail>,? (?:last year|(?:19|20)\d\d))?"
+    rf"\b(?:in|since|of|by|early|late|mid|until|last|between|during|from|april's"
+    rf"|and) (?P<m>{_MONTH})\b(?! \d{{1,2}}(?:st|nd|rd|th)?\b)(?P<tail>,? (?:last year|(?:19"
+    rf"|20)\d\d))?"
 )
-_YEAR = re.compile(r"\b(?:in|since|of|from|during|until|by|is|for|and|to|the|summer|early|late|between) (?P<y>(?:19|20)\d\d)s?\b(?! ?hours| gmt| local)")
-_WEEKDAY = re.compile(rf"\b(?P<mod>last|next|this|the following|previous)? ?(?P<w>{_DAY})(?:'s)?\b(?P<night> night)?")
+_YEAR = re.compile(
+    r"\b(?:in|since|of|from|during|until|by|is|for|and|to|the|summer|early|late"
+    r"|between) (?P<y>(?:19|20)\d\d)s?\b(?! ?hours| gmt| local)"
+)
+_WEEKDAY = re.compile(
+    rf"\b(?P<mod>last|next|this|the following|previous)? ?(?P<w>{_DAY})(?:'s)?\b(?P<night> night)?"
+)
 _RELATIVE = re.compile(
-    rf"\b(?:(?P<word>today|yesterday|tomorrow|tonight|last night|the night before|the day before|the previous day|day before yesterday|this (?:morning|afternoon|evening)|overnight|just now|earlier in the day)"
-    rf"|(?P<n>\d{{1,3}}|a|an|one|several|some|few|{_SMALL}) (?P<unit>minute|hour|day|week|month|year|decade|centurie?)s? (?:ago|before|earlier|on\b)"
-    rf"|(?P<last>last|previous|earlier this|past) (?P<lastunit>week|weekend|month|year|{_SEASON}|decade|century)"
+    rf"\b(?:(?P<word>today|yesterday|tomorrow|tonight|last night|the night before|the day before"
+    rf"|the previous day|day before yesterday|this (?:morning|afternoon|evening)|overnight|just now"
+    rf"|earlier in the day)"
+    rf"|(?P<n>\d{{1,3}}|a|an|one|several|some|few|{_SMALL}) (?P<unit>minute|hour|day|week|month"
+    rf"|year|decade|centurie?)s? (?:ago|before|earlier|on\b)"
+    rf"|(?P<last>last|previous|earlier this|past) (?P<lastunit>week|weekend|month|year|{_SEASON}"
+    rf"|decade|century)"
     rf"|(?P<longago>(?:weeks|months|years|decades) ago))\b"
 )
-_ZONE = r"(?P<zone>gmt|utc|z\b|local time|local|cest|cet|eest|eet|msk|bst|est|edt|eastern time|eastern|(?:[a-z]+ ){1,2}time\b)?"
+_ZONE = (
+    r"(?P<zone>gmt|utc|z\b|local time|local|cest|cet|eest|eet|msk|bst|est|edt|eastern time|eastern"
+    r"|(?:[a-z]+ ){1,2}time\b)?"
+)
 _CLOCKS = re.compile(
-    rf"\b(?P<h>[01]?\d|2[0-4])[:.](?P<mi>[0-5]\d)\b(?!\d| per| million| percent|%)\s{{0,2}}(?P<ap>a\.?m\.?|p\.?m\.?)?\s{{0,2}}\(?{_ZONE}"
-    rf"|\b(?P<h4>[01]\d|2[0-4])(?P<mi4>[0-5]\d)(?: hours| hrs)?\s{{0,2}}{_ZONE.replace('zone', 'zone4').rstrip('?')}"
-    rf"|\b(?P<h2>1[0-2]|0?[1-9])\s{{0,2}}(?P<ap2>a\.?m\b\.?|p\.?m\b\.?)\s{{0,2}}\(?{_ZONE.replace('zone', 'zone2')}"
+    rf"\b(?P<h>[01]?\d|2[0-4])[:.](?P<mi>[0-5]\d)\b(?!\d| per| million| percent"
+    rf"|%)\s{{0,2}}(?P<ap>a\.?m\.?|p\.?m\.?)?\s{{0,2}}\(?{_ZONE}"
+    rf"|\b(?P<h4>[01]\d|2[0-4])(?P<mi4>[0-5]\d)(?: hours"
+    rf"| hrs)?\s{{0,2}}{_ZONE.replace('zone', 'zone4').rstrip('?')}"
+    rf"|\b(?P<h2>1[0-2]|0?[1-9])\s{{0,2}}(?P<ap2>a\.?m\b\.?"
+    rf"|p\.?m\b\.?)\s{{0,2}}\(?{_ZONE.replace('zone', 'zone2')}"
 )
 _SPOKEN = re.compile(
-    r"\b(?:(?P<frac>half past|a quarter past|quarter past|a quarter to|quarter to|ten to|ten past|five to|five past|twenty past|twenty to|two minutes past|ten minutes before|ten minutes after|five minutes past)"
+    r"\b(?:(?P<frac>half past|a quarter past|quarter past|a quarter to|quarter to|ten to|ten past"
+    r"|five to|five past|twenty past|twenty to|two minutes past|ten minutes before"
+    r"|ten minutes after|five minutes past)"
     r" (?P<hw>one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|midnight|noon|\d{1,2})\b"
-    r"|(?:at|around|about|by|until|from|after|before|of|nearly|past|to|till|for|shortly after|was) (?P<hw2>one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\d{1,2})\b"
-    r"(?: o'clock)?(?= (?:o'clock|in the|this (?:morning|afternoon|evening)|on (?:monday|tuesday|wednesday|thursday|friday|saturday|sunday)|tonight|last night|tomorrow|that|local|yesterday|at night)|[.,;]|$)"
+    r"|(?:at|around|about|by|until|from|after|before|of|nearly|past|to|till|for|shortly after"
+    r"|was) (?P<hw2>one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\d{1,2})\b"
+    r"(?: o'clock)?(?= (?:o'clock|in the|this (?:morning|afternoon|evening)|on (?:monday|tuesday"
+    r"|wednesday|thursday|friday|saturday|sunday)|tonight|last night|tomorrow|that|local|yesterday"
+    r"|at night)|[.,;]|$)"
     r"|(?P<hw3>one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\d{1,2}) o'clock"
     r"|(?P<word>midnight|noon|midday|the first minute of))"
-    r"(?P<half>(?: in the| on [a-z]+day| this| that| tomorrow| of [a-z]+day| yesterday)? ?(?:morning|afternoon|evening|night))?"
+    r"(?P<half>(?: in the| on [a-z]+day| this| that| tomorrow| of [a-z]+day"
+    r"| yesterday)? ?(?:morning|afternoon|evening|night))?"
     r"(?P<zone>,? ?(?:local time|gmt|utc|(?:[a-z]+ )?(?:[a-z]+ )time\b))?"
 )
 _PART = re.compile(
-    r"\b(?:(?P<night>overnight|last night|during the night|in the night|at night|the night|tonight|that night)"
-    r"|(?:in the |the |at |before |after |this |(?:mon|tues|wednes|thurs|fri|satur|sun)day |yesterday |tomorrow )?"
-    r"(?P<part>early hours|small hours|early morning|early afternoon|late afternoon|morning|afternoon|evening|dawn|dusk|lunchtime|after dark|nightfall|sunset|midday))\b"
+    r"\b(?:(?P<night>overnight|last night|during the night|in the night|at night|the night|tonight"
+    r"|that night)"
+    r"|(?:in the |the |at |before |after |this |(?:mon|tues|wednes|thurs|fri|satur|sun)day "
+    r"|yesterday |tomorrow )?"
+    r"(?P<part>early hours|small hours|early morning|early afternoon|late afternoon|morning"
+    r"|afternoon|evening|dawn|dusk|lunchtime|after dark|nightfall|sunset|midday))\b"
 )
 _LENGTH = re.compile(
-    rf"\b(?P<n>\d{{1,4}}|{_SMALL}|a|one|half a)(?:[ -](?:and a half)?)? ?(?P<unit>minute|hour|day|week|month)s?\b"
+    rf"\b(?P<n>\d{{1,4}}|{_SMALL}|a|one|half a)(?:[ -](?:and a half)?)? ?(?P<unit>minute|hour|day"
+    rf"|week|month)s?\b"
 )
-_FRACTIONS = {"half past": 30, "a quarter past": 15, "quarter past": 15, "a quarter to": -15, "quarter to": -15, "ten to": -10,
-              "ten past": 10, "five to": -5, "five past": 5, "twenty past": 20, "twenty to": -20, "two minutes past": 2,
+_FRACTIONS = {"half past": 30, "a quarter past": 15, "quarter past": 15, "a quarter to": -15,
+    "quarter to": -15, "ten to": -10,
+              "ten past": 10, "five to": -5, "five past": 5, "twenty past": 20, "twenty to": -20,
+              "two minutes past": 2,
               "ten minutes before": -10, "ten minutes after": 10, "five minutes past": 5}  # fmt: skip
 _NUMBERS = UNITS | TENS | {"a": 1, "an": 1, "several": 5, "some": 5, "few": 3}
-_DAYS_OF = {"minute": 0, "hour": 0, "day": 1, "week": 7, "month": 30, "year": 365, "decade": 3650, "centurie": 36500}
+_DAYS_OF = {
+    "minute": 0,
+    "hour": 0,
+    "day": 1,
+    "week": 7,
+    "month": 30,
+    "year": 365,
+    "decade": 3650,
+    "centurie": 36500,
+}
 
 
 def number(word: str) -> int:
@@ -80,7 +137,11 @@ def number(word: str) -> int:
 
 def days(text: str) -> list[DayWord]:
     """Every word for a day, month or year in a plain sentence, in order, none inside another."""
-    found = [*_dates(text), *_weekdays(text), *_relatives(text)] if _LATIN.search(text) else list(foreign.days(text))
+    found = (
+        [*_dates(text), *_weekdays(text), *_relatives(text)]
+        if _LATIN.search(text)
+        else list(foreign.days(text))
+    )
     found.sort(key=lambda d: (d.start, -d.end))
     kept: list[DayWord] = []
     for word in found:
@@ -106,7 +167,14 @@ def _dates(text: str) -> list[DayWord]:
 
 def _weekdays(text: str) -> list[DayWord]:
     return [
-        DayWord(m.start(), m.end(), "weekday", weekday=WEEKDAYS[m["w"]], modifier=m["mod"] or "", night=bool(m["night"]))
+        DayWord(
+            m.start(),
+            m.end(),
+            "weekday",
+            weekday=WEEKDAYS[m["w"]],
+            modifier=m["mod"] or "",
+            night=bool(m["night"]),
+        )
         for m in _WEEKDAY.finditer(text)
     ]
 
@@ -116,18 +184,25 @@ def _relatives(text: str) -> list[DayWord]:
     for m in _RELATIVE.finditer(text):
         word = m["word"] or ""
         if word:
-            offset = -1 if word in ("yesterday", "the day before", "the previous day", "the night before", "last night") else 0
+            offset = (
+                -1
+                if word
+                in ("yesterday", "the day before", "the previous day", "the night before", "last night")
+                else 0
+            )
             offset = 1 if word == "tomorrow" else -2 if word == "day before yesterday" else offset
             night = word in ("last night", "overnight", "the night before")
             found.append(DayWord(m.start(), m.end(), "offset", offset=offset, night=night, modifier=word))
         elif m["n"]:
             back = number(m["n"]) * _DAYS_OF[m["unit"]]
-            found.append(DayWord(m.start(), m.end(), "offset" if back < 7 else "ago", offset=-back, modifier="ago"))
+            found.append(
+                DayWord(m.start(), m.end(), "offset" if back < 7 else "ago", offset=-back, modifier="ago")
+            )
         else:
-            back = {"week": 8, "weekend": 4, "month": 20, "year": 300, "decade": 3650, "century": 36500}
+            spans = {"week": 8, "weekend": 4, "month": 20, "year": 300, "decade": 3650, "century": 36500}
             unit = m["lastunit"] or "ago"
             kind = "ago" if unit != "weekend" else "offset"
-            found.append(DayWord(m.start(), m.end(), kind, offset=-back.get(unit, 120), modifier=unit))
+            found.append(DayWord(m.start(), m.end(), kind, offset=-spans.get(unit, 120), modifier=unit))
     return found
 
 
@@ -145,7 +220,11 @@ def clocks(text: str) -> list[Clock]:
     return kept
 
 
-_ZONE_AFTER = re.compile(r"^[^.;:\d]{0,14}(?:\d{1,2} [a-z]{3,9}|(?:mon|tues|wednes|thurs|fri|satur|sun)day[^.;:]{0,22}?|this (?:morning|afternoon|evening)|today|tomorrow)?,? ?\(?(?P<zone>local time|gmt|utc|(?:[a-z]+ and )?[a-z]+(?: [a-z]+)? time)\b")
+_ZONE_AFTER = re.compile(
+    r"^[^.;:\d]{0,14}(?:\d{1,2} [a-z]{3,9}|(?:mon|tues|wednes|thurs|fri|satur|sun)day[^.;:]{0,22}?"
+    r"|this (?:morning|afternoon|evening)|today|tomorrow)?,? ?\(?(?P<zone>local time|gmt|utc"
+    r"|(?:[a-z]+ and )?[a-z]+(?: [a-z]+)? time)\b"
+)
 
 
 def _zone_after(text: str, end: int) -> str:
@@ -172,7 +251,11 @@ def _spoken(m: re.Match[str], text: str) -> Clock | None:
     after = text[m.end() : m.end() + 24]
     half = (m["half"] or "") + after
     afternoon = re.search(r"\b(?:afternoon|evening)\b|\btonight\b|\blast night\b", half)
-    if hour < 12 and hour > 0 and (afternoon or (re.match(r"\s?(?:at night|night|last night|yesterday night)", half) and hour > 5)):
+    if (
+        hour < 12
+        and hour > 0
+        and (afternoon or (re.match(r"\s?(?:at night|night|last night|yesterday night)", half) and hour > 5))
+    ):
         hour += 12
     if word == "twelve" and re.search(r"night", half):
         hour = 0
@@ -186,14 +269,21 @@ def parts(text: str) -> list[Part]:
     if not _LATIN.search(text):
         return list(foreign.parts(text))
     return [
-        Part(m.start(), m.end(), (20, 30), night=True) if m["night"] else Part(m.start(), m.end(), PARTS[m["part"]])
+        Part(m.start(), m.end(), (20, 30), night=True)
+        if m["night"]
+        else Part(m.start(), m.end(), PARTS[m["part"]])
         for m in _PART.finditer(text)
     ]
 
 
 def lengths(text: str) -> list[tuple[int, int, timedelta]]:
     """Every length of time ("72-hour", "a week"), with its offsets."""
-    per = {"minute": timedelta(minutes=1), "hour": timedelta(hours=1), "day": timedelta(days=1), "week": timedelta(weeks=1)}
+    per = {
+        "minute": timedelta(minutes=1),
+        "hour": timedelta(hours=1),
+        "day": timedelta(days=1),
+        "week": timedelta(weeks=1),
+    }
     found = []
     for m in _LENGTH.finditer(text):
         n = number(m["n"].replace("half a", "1"))

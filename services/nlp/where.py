@@ -10,12 +10,24 @@ from services.nlp.read import Mention
 from services.nlp.text import Section, Sentence
 
 _AT = re.compile(
-    r"\b(?:in|near|at|on|outside|around|over|off|hit|struck|bombed|shelled|inside|into|across|of|from|against|took|captured|seized|entered|retook|capturing|town of|city of|village of|"
-    r"south of|north of|east of|west of|north west of|north east of|south east of|south west of|between|towards?|to|for|outskirts of|edge of)(?: the)?(?: [a-z]+){0,3} ?$"
+    r"\b(?:in|near|at|on|outside|around|over|off|hit|struck|bombed|shelled|inside|into|across|of"
+    r"|from|against|took|captured|seized|entered|retook|capturing|town of|city of|village of|"
+    r"south of|north of|east of|west of|north west of|north east of|south east of|south west of"
+    r"|between|towards?|to|for|outskirts of|edge of)(?: the)?(?: [a-z]+){0,3} ?$"
 )
-_SPEAKER = re.compile(r"^(?:'s)?(?: [a-z]+){0,3} (?:said|says|told|denied|announced|reported|claimed|claims|blamed|accused|called|confirmed|wrote|asked|added)\b")
-_OFFICE = re.compile(r"\b(?:ministry|minister|embassy|ambassador|officials?|government|office|spokesman|command|talks|negotiators?|delegates?|envoys?|agency|newspaper|paper|daily|weekly|diplomats?|signed|agreed|met|meeting|hospital) (?:in|at) (?:the )?$")
-_FROM_WHERE = re.compile(r"\b(?:from|road to|way to|route to|back to|told \w+ in|arrived (?:in|at)|fled to|flown to|taken to|born in|visit(?:ed|ing)? to|based in|base in) (?:the )?$")
+_SPEAKER = re.compile(
+    r"^(?:'s)?(?: [a-z]+){0,3} (?:said|says|told|denied|announced|reported|claimed|claims|blamed"
+    r"|accused|called|confirmed|wrote|asked|added)\b"
+)
+_OFFICE = re.compile(
+    r"\b(?:ministry|minister|embassy|ambassador|officials?|government|office|spokesman|command"
+    r"|talks|negotiators?|delegates?|envoys?|agency|newspaper|paper|daily|weekly|diplomats?|signed"
+    r"|agreed|met|meeting|hospital) (?:in|at) (?:the )?$"
+)
+_FROM_WHERE = re.compile(
+    r"\b(?:from|road to|way to|route to|back to|told \w+ in|arrived (?:in|at)|fled to|flown to"
+    r"|taken to|born in|visit(?:ed|ing)? to|based in|base in) (?:the )?$"
+)
 _VAGUE_RADIUS = 15.0
 _TOO_WIDE = 60.0
 
@@ -65,7 +77,9 @@ def place_of(mention: Mention, around: Sequence[Sentence], located: Located) -> 
     return _placed(*countries[0], mention.sentence) if countries else None
 
 
-def _elsewhere(place: Found, wide: list[tuple[Found, Sentence]], countries: list[tuple[Found, Sentence]]) -> bool:
+def _elsewhere(
+    place: Found, wide: list[tuple[Found, Sentence]], countries: list[tuple[Found, Sentence]]
+) -> bool:
     """Whether a nearer sentence names another country."""
     named = {p.country for p, _ in wide}
     return bool(named) and place.country not in named
@@ -100,8 +114,16 @@ def _fit(sentence: Sentence, at: int, place: Found) -> float:
 def _specific(best: Found, places: list[Found]) -> Found:
     """Of a place and the region around it ("Khan Younis, in the Gaza Strip") the smaller one."""
     for other in places:
-        near = other.entry and best.entry and abs(other.start - best.end) <= 32 or other.entry and best.entry and abs(best.start - other.end) <= 32
-        if near and other.entry and best.entry and other.country == best.country and other.entry.radius_km * 4 < best.entry.radius_km:
+        near = (other.entry and best.entry and abs(other.start - best.end) <= 32) or (
+            other.entry and best.entry and abs(best.start - other.end) <= 32
+        )
+        if (
+            near
+            and other.entry
+            and best.entry
+            and other.country == best.country
+            and other.entry.radius_km * 4 < best.entry.radius_km
+        ):
             return other
     return best
 
@@ -112,7 +134,9 @@ def _placed(found: Found, sentence: Sentence, home: Sentence) -> Placed:
     if entry is None:
         return Placed(Place(name=found.name, country=found.country), found.start, found.end, in_title, None)
     place = Place(
-        name=entry.name if not found.name.isascii() else found.name, country=entry.country, admin1=entry.admin1 or None,
-        lat=round(entry.lat, 4), lon=round(entry.lon, 4), geonames_id=entry.geonames_id or None, radius_km=entry.radius_km,
+        name=entry.name if not found.name.isascii() else found.name, country=entry.country,
+        admin1=entry.admin1 or None,
+        lat=round(entry.lat, 4), lon=round(entry.lon, 4), geonames_id=entry.geonames_id or None,
+        radius_km=entry.radius_km,
     )  # fmt: skip
     return Placed(place, found.start, found.end, in_title, entry.zone)
