@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from schemas.base import to_utc
 from schemas.ids import content_hash, report_id
 from schemas.report import Report, TimeProvenance
-from services.nlp.places import Found
 from services.nlp.reader import ReportReader
+from services.nlp.toponyms import Found
 
 UNKNOWN_TIME = datetime(1970, 1, 1, tzinfo=UTC)
 """`fetched_at` of a report that does not say when it was published: nothing is then relative to now."""

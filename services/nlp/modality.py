@@ -3,8 +3,8 @@
 import re
 
 from schemas.event import Assertion, Kind
-from services.nlp.kinds import Trigger
 from services.nlp.text import Sentence
+from services.nlp.trigger import Trigger
 
 _REFUSES_BLAME = re.compile(
     r"\b(?:denied|denies|deny|denying|rejects?|rejected)\b (?:\w+ ){0,3}?(?:responsibility"

@@ -4,12 +4,12 @@ import re
 from dataclasses import dataclass
 
 from schemas.event import Novelty
-from services.nlp.kinds import Trigger
 from services.nlp.text import Section, Sentence
 from services.nlp.times import NEWS_DAYS, Calendar
 from services.nlp.timetypes import DayWord
 from services.nlp.timewords import days
 from services.nlp.tolls import cumulative
+from services.nlp.trigger import Trigger
 
 _PLUPERFECT = re.compile(
     r"\bhad (?:already |also |once |then |just |never |been )?(?:been |\w+ed\b|struck|hit|held"
@@ -101,35 +101,32 @@ def novelty_of(
         return Novelty.BACKGROUND, "cumulative"
     if _IN_RESPONSE.search(whole[max(0, trigger.start - 70) : trigger.start]) and not sentence.any("cas"):
         return Novelty.BACKGROUND, "in_response"
-    clause = _clause(whole, trigger)
-    near = times.nearest(trigger.start)
-    if times.recent and not times.old:
-        return _news(whole), "recent_day"
-    if times.old and not times.recent:
-        return Novelty.BACKGROUND, "old_day"
-    if times.recent and times.old:
-        return (
-            (_news(whole), "nearest_day")
-            if near is not None and near <= NEWS_DAYS
-            else (Novelty.BACKGROUND, "nearest_day")
-        )
+    by_day = _by_day(whole, trigger, times)
+    if by_day:
+        return by_day
     if (_HISTORY.search(told) or whole.startswith("once ")) and not _LIVE.search(whole):
         return Novelty.BACKGROUND, "history"
     if not sentence.latin and sentence.any("cue.past") and not sentence.any("cue.recent"):
         return Novelty.BACKGROUND, "history"
     if _LIVE.search(whole):
         return _news(whole), "live"
-    if (
-        _before_the_story(clause, whole, trigger)
-        and sentence.section is Section.BODY
-        and sentence.index > 0
-        and dated
-        and not after_news
-    ):
+    later = sentence.section is Section.BODY and sentence.index > 0
+    if later and dated and not after_news and _before_the_story(whole, trigger):
         return Novelty.BACKGROUND, "pluperfect"
-    if told_old:
-        return Novelty.BACKGROUND, "goes_on_in_the_past"
-    return _news(whole), "default"
+    return (Novelty.BACKGROUND, "goes_on_in_the_past") if told_old else (_news(whole), "default")
+
+
+def _by_day(whole: str, trigger: Trigger, times: Timing) -> tuple[Novelty, str] | None:
+    """What the days told say; where both this week and long ago are named, the one nearest to the trigger."""
+    if not times.recent and not times.old:
+        return None
+    if times.recent and not times.old:
+        return _news(whole), "recent_day"
+    if not times.recent:
+        return Novelty.BACKGROUND, "old_day"
+    near = times.nearest(trigger.start)
+    fresh = near is not None and near <= NEWS_DAYS
+    return (_news(whole) if fresh else Novelty.BACKGROUND), "nearest_day"
 
 
 _WHEN_IT_WAS = re.compile(
@@ -144,9 +141,9 @@ def placed_in_the_past(following: Sentence | None, dated: bool) -> bool:
     return bool(following and dated and _WHEN_IT_WAS.match(following.plain))
 
 
-def _before_the_story(clause: str, whole: str, trigger: Trigger) -> bool:
+def _before_the_story(whole: str, trigger: Trigger) -> bool:
     """Whether the act itself stands in the pluperfect ("had been shelled"), not what it broke into ("had begun")."""
-    match = _PLUPERFECT.search(clause)
+    match = _PLUPERFECT.search(_clause(whole, trigger))
     if not match:
         return False
     at = whole.find(match.group(), max(0, trigger.start - 160))

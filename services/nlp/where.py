@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from schemas.event import Place
-from services.nlp.places import Found
 from services.nlp.read import Mention
 from services.nlp.text import Section, Sentence
+from services.nlp.toponyms import Found
 
 _AT = re.compile(
     r"\b(?:in|near|at|on|outside|around|over|off|hit|struck|bombed|shelled|inside|into|across|of"

@@ -1,0 +1,161 @@
+"""How English news tells a toll: the patterns that `tolls` reads with. Groups: n, n2, hedge, who, verb."""
+
+import re
+
+from services.nlp.numbers import NUMBER
+
+_KIND = (
+    r"civilians?|people|persons?|men|women|children|child|man|woman|boys?|girls?|soldiers?|troops"
+    r"|fighters?|militants?|rebels?|police(?:men|man)?|officers?|"
+    r"members?|residents?|villagers?|workers?|students?|pupils?|passengers?|pilgrims?|worshippers?"
+    r"|others?|gunmen|insurgents?|terrorists?|relatives|"
+    r"neighbours?|neighbors?|brothers?|sisters?|daughters?|sons?|patients?|paramedics?|medics?"
+    r"|journalists?|teachers?|farmers?|drivers?|guards?|marines?|"
+    r"recruits?|victims?|more|migrants?|refugees?|miners?|traders?|guests?|passers by|bystanders?"
+    r"|loaders?|bakers?|infants?|babies|baby|teenagers?|"
+    r"citizens?|volunteers?|staff|crew|commanders?|constables?|cadets?|bodies|injured|wounded|dead"
+    r"|casualties|martyrs|personnel|visitors?|townspeople|"
+    r"nurses?|doctors?|colleagues?|parents?|mothers?|fathers?|couple|family members|rescuers?"
+    r"|firefighters?|shoppers?|sailors?|prisoners?|pickers"
+)
+
+
+_ADJECTIVES = (
+    r"(?:(?!and |their |his |her |the |of |in |or |were |was |dead |killed |wounded |injured )[a-z']+ ){0,3}?"
+)
+
+
+_HEDGE = (
+    r"(?P<hedge>at least|no fewer than|not less than|more than|over|upwards of|up to|as many as"
+    r"|about|around|some|nearly|almost|an estimated|a total of|"
+    r"at most|fewer than|another|the|all|only|just|between|roughly|approximately)"
+)
+
+
+_COUNT = rf"(?:{_HEDGE} )?(?P<n>{NUMBER})(?:(?: to | and |-)(?P<n2>{NUMBER}))?(?P<more> or more)?"
+
+
+_KILLED = (
+    r"killed|dead|died|dies|slain|martyred|executed|murdered|massacred|shot dead|beheaded|perished"
+    r"|lost their lives|buried|burned alive|fatal(?:ly)?|massacred"
+)
+
+
+_HURT = (
+    r"wounded|injured|hurt|maimed|treated|hospitali[sz]ed|taken to (?:a "
+    r"|the )?(?:\w+ )?(?:hospitals?|clinics?)|lost (?:a|an|his|her) (?:leg|arm|hand|foot|eye)"
+    r"|had lost (?:a|an|his|her) (?:leg|arm|hand|foot|eye)|brought in|(?:sustained|suffered"
+    r"|sustaining|suffering) (?:[a-z]+ ){0,2}(?:injuries|wounds|burns)"
+    r"|with (?:[a-z]+ ){0,2}(?:wounds|injuries|burns)|have (?:[a-z]+ )?(?:wounds|burns|injuries)"
+)
+
+
+_GROUP = rf"{_COUNT}(?: of (?:the|his|her|its|their|them|us))? ?(?P<who>{_ADJECTIVES}(?:{_KIND})\b)?"
+
+
+BEFORE = re.compile(  # "at least 12 civilians were killed", "three dead"
+    rf"\b{_GROUP}(?P<gap>(?:,[^,.;]{{0,60}},)?(?: (?:of (?:them|whom|his|the) ?[a-z]*"
+    rf"|in [a-z' ]{{2,30}}|from [a-z ]{{2,20}}|on board|at [a-z ]{{2,20}}|inside|who|have|has|had"
+    rf"|were|was|are|is|been|be|being|also|reportedly|feared|confirmed|allegedly|more|others|still"
+    rf"|so far|then|later|lay|people|left|among)){{0,5}})"
+    rf" (?P<verb>{_KILLED}|{_HURT})\b"
+)
+
+
+AFTER = re.compile(  # "killing 12 civilians", "wounded at least five"
+    r"\b(?P<verb>kill(?:ed|ing|s)|claimed the lives of|claimed|deaths? of|murdered|massacred"
+    r"|executed|beheaded|slaughtered|shot dead|dead bodies of|bodies of|"
+    r"wound(?:ed|ing|s)|injur(?:ed|ing|es)|hurt(?:ing)?|maim(?:ed|ing)|leaving|left|martyred"
+    r"|treat(?:ed|ing)|took in|has taken in|took|pulled|received|receiving)"
+    rf" (?:(?:and (?:wounding|injuring|wounded|injured|killing|killed"
+    rf"|maimed)) )?{_GROUP}(?P<state> (?:dead|killed|wounded|injured))?"
+)
+
+
+TOLL = re.compile(  # "the toll rose to 24", "lowered its count to 22 dead", "received five dead and 14 wounded"
+    rf"\b(?:death toll|toll|number of dead|count of dead|dead)\b[^.;]{{0,50}}? (?:to|at|of|is"
+    rf"|stands at|reached|was|from \d+ to) {_COUNT}(?P<verb>)"
+    rf"|\bnumber of (?P<verb2>wounded|injured) (?:\w+ ){{0,3}}?(?:to|at|is"
+    rf"|was) {_COUNT.replace('hedge', 'hedge3').replace('<n>', '<n3>').replace('n2', 'n4').replace('more>', 'more3>')}"
+)
+
+
+FATALITIES = re.compile(
+    rf"\b{_GROUP}? ?(?P<verb>fatalities|deaths|casualties|injuries|dead bodies|bodies|fatal)\b"
+)
+
+
+SINGLE = re.compile(  # "a woman was killed", "killed a taxi driver"
+    rf"\b(?:an?|one|the|his|her|their|another) (?P<who>(?:[a-z0-9']+ ){{0,4}}?(?:{_KIND}"
+    rf"|judge's driver|laundress|cleaner|groundsman|caretaker|watchman|farmhand|[a-z]+(?:er|or|man"
+    rf"|woman|ist|ess|ian|grandmother)))"
+    rf"(?P<gap>(?:,? (?:of|aged|in|from|waiting|who|at|on|was|were|is|there|also|has|had|been|then"
+    rf"|\d+|[a-z]+)){{0,6}}?)"
+    rf" (?:(?:was|were|has been|had been|is|and) )?(?:also |reportedly |badly |seriously |slightly "
+    rf"|lightly )?(?P<verb>{_KILLED}|{_HURT}|hit)\b"
+    rf"|\b(?P<verb2>kill(?:ed|ing|s)|wound(?:ed|ing|s)|injur(?:ed|ing|es)|hurt(?:ing)?"
+    rf"|shot dead)(?: and (?:wound(?:ed|ing)|injur(?:ed|ing)))? (?:an?|one|his|her|its"
+    rf"|the) (?P<who2>(?:[a-z0-9']+ ){{0,4}}?(?:{_KIND}|wife|[a-z]+(?:er|or|man|woman|ist|ess|ian"
+    rf"|cook|boy|girl)))\b"
+)
+
+
+NOBODY = re.compile(
+    r"\b(?:nobody|no one|no-one|none|no (?:civilians?|people|casualties|victims|injuries|deaths"
+    r"|fatalities|one))(?: \w+){0,4}? (?:was |were |been |is |has been )?(?P<verb>hurt|injured"
+    r"|wounded|killed|hit|harmed|died|reported)"
+    r"|\b(?P<none>no (?:casualties|victims|injuries|deaths|one hurt)|without (?:hurting|harming"
+    r"|injuring|killing) any(?:body|one)|without casualties|unharmed|there were no (?:casualties"
+    r"|injuries|victims)|caused no casualties)"
+)
+
+
+FAMILY = re.compile(
+    rf"\b(?:family|crew|party) of (?P<n>{NUMBER})(?P<gap>[^.;]{{0,30}}?) (?P<verb>{_KILLED}|{_HURT})\b"
+)
+
+
+LIST_MORE = re.compile(
+    rf"^(?:,| and|, and) (?P<n>{NUMBER}|an?|his|her|their|one) (?:[a-z]+ ){{0,2}}?(?P<who>{_KIND})\b"
+)
+
+
+DISPLACED = re.compile(
+    rf"\b{_COUNT} (?:[a-z]+ ){{0,2}}?(?:have |has |had |were |been |are )*(?:displaced"
+    rf"|driven from their homes|fled|forced to flee)\b"
+    rf"|\b(?P<v>displac(?:ed|ing)|forc(?:ed"
+    rf"|ing)) {_COUNT.replace('hedge', 'hedge3').replace('<n>', '<n3>').replace('n2', 'n4').replace('more>', 'more3>')}"
+)
+
+
+CUMULATIVE = re.compile(
+    r"\bsince (?:\d{4}|the|it|january|february|march|april|may|june|july|august|september|october"
+    r"|november|december|\d|late|early|mid|last|then)|"
+    r"\bbringing the (?:total|toll)|\bso far this year\b|\bthis year alone\b|\bover the past\b"
+    r"|\bin the past (?:year|month|decade)|\bduring the war\b|"
+    r"\bin (?:ten|five|two|three|four|six|seven|eight|nine|\d+) years\b|\bthroughout the\b"
+    r"|\bin total\b|\btotal of \d+ [a-z ]{2,20} have\b|\bhas killed more than\b.{0,60}\b(?:years?"
+    r"|war)\b"
+    r"|\bwar has (?:killed|left|claimed)"
+)
+
+
+BEFORE_BRINGING = re.compile(r"\b(?:bringing|raising|taking|pushing) the (?:\w+ ){0,3}?(?:total|toll|number)")
+
+
+ASIDE = re.compile(
+    r" ?\([^()]{1,60}\)"
+    r"| (?:of|from) (?:the |one |a )?(?:[\w'-]+ ){1,4}family(?: members)?\b"
+    r"|,? (?:including|among them|among whom|most of them|all of them|all members of|both"
+    r"|some of them) [^.;]{3,140}?(?:,(?= (?:were|was|have|had|has|died|are)\b)|(?= (?:were|was"
+    r"|have|had|has|died|are|reported|in an?|when|after|by|as)\b)|(?=,? (?:in an?|when|after|by"
+    r"|as)\b)|(?=,? and (?:wounded|wounding|injured|injuring|\w+ (?:others|people) (?:were|was))"
+    r"|[.;]|$))"
+    r"|\b(?:reportedly|allegedly|also|likely|apparently) (?=killed|wounded|injured|killing"
+    r"|wounding|injuring|dead)"
+)
+
+
+FATAL_PART = re.compile(
+    rf"\b(?P<n>{NUMBER}) casualties,? (?P<k>{NUMBER}) of (?:them|these) (?:fatal|dead|deaths)\b"
+)

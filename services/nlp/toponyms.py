@@ -1,0 +1,137 @@
+"""What a name of a place looks like in a text, and what a report that holds it speaks of."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+from services.nlp.data_files import read_yaml
+from services.nlp.gazetteer import Entry, Gazetteer
+
+SMALL = frozenset(
+    [
+        "al",
+        "el",
+        "de",
+        "la",
+        "las",
+        "los",
+        "le",
+        "les",
+        "del",
+        "of",
+        "the",
+        "es",
+        "an",
+        "ez",
+        "ash",
+        "ar",
+        "as",
+        "at",
+        "ad",
+        "da",
+        "do",
+        "di",
+        "du",
+        "bin",
+        "abu",
+        "am",
+        "im",
+        "on",
+        "sur",
+        "ve",
+        "el-",
+        "al-",
+        "y",
+        "e",
+        "san",
+    ]
+)
+
+
+ARTICLED = re.compile(r"^(?:al|el|as|an|ar|ash|at|az|ez|ad|es|ed|er)-\w", re.IGNORECASE)
+
+
+_US = read_yaml("us_states.yaml")
+
+
+STATE_ABBREVIATIONS: dict[str, str] = _US["abbreviations"]
+
+
+STATE_SEATS: dict[str, str] = _US["seats"]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A name of a place in a text. `entry` None where it is a country, or stays unresolved."""
+
+    start: int
+    end: int
+    name: str
+    entry: Entry | None
+    country: str | None
+    dateline: bool = False
+
+    @property
+    def settled(self) -> bool:
+        return self.entry is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a report speaks of: how much of each country, and which American states."""
+
+    weights: Counter[str]
+    states: Counter[str]
+
+    def bonus(self, entry: Entry) -> float:
+        total = sum(self.weights.values()) or 1.0
+        bonus = 4.0 * self.weights[entry.country] / total
+        if self.weights[entry.country]:
+            bonus += 1.6
+        if entry.country == "US" and self.states[entry.admin1]:
+            bonus += 2.5
+        return bonus
+
+
+def joined(text: str, tokens: list[tuple[int, int]]) -> bool:
+    """Whether tokens form one name: only spaces or hyphens between them, capitals (but for small words)."""
+    for (_, end), (start, _) in pairwise(tokens):
+        if text[end:start] not in (" ", "-", "\u00a0", ""):
+            return False
+    words = [text[start:end] for start, end in tokens]
+    if len(words) > 1 and words[-1].lower().rstrip(".") in SMALL:
+        return False
+    return all(not w[0].islower() or w.lower() in SMALL or ARTICLED.match(w) for w in words)
+
+
+def inflected(name: str, gazetteer: Gazetteer) -> Iterator[Entry]:
+    """A Slavic name in an oblique case, an Arabic one with a prefix: the place whose name it may be a form of."""
+    if "\u0600" <= name[0] <= "\u06ff":
+        forms = [name[1:], name[2:], "ال" + name[2:]] if name[0] in "وبلف" else []
+    else:
+        base = name[:-1]
+        forms = [base, base + "а", base + "я", base + "ь", base + "о", base + "е", name[:-2],
+        name[:-2] + "а", name[:-2] + "ь",
+                 name[:-2] + "ий", name[:-2] + "ка", name[:-2] + "ець", name[:-2] + "ець",
+                 name[:-3] + "ий"]  # fmt: skip
+    for form in forms:
+        if len(form) > 2:
+            yield from gazetteer.lookup(form)
+
+
+def dateline_end(text: str) -> int:
+    """Where "BEIRUT (Reuters) -" or "AMMAN." at the beginning ends; 0 where there is none."""
+    match = re.match(
+        r"\s{0,4}[A-Z][A-Z'’ ,/-]{2,40}(?:, [A-Z][a-z]+(?: \d{1,2})?)?(?: ?\([A-Za-z /]{2,30}\))? ?(?:[-–—:.]+) ",
+        text,
+    )
+    if match:
+        return match.end()
+    match = re.match(r"\s{0,4}[A-Z][\w'’ ,/-]{2,40} ?\([A-Z][A-Za-z /]{1,30}\) ?[-–—]+ ", text)
+    return match.end() if match else 0
+
+
+def as_dateline(place: Found) -> Found:
+    return Found(place.start, place.end, place.name, place.entry, place.country, dateline=True)
