@@ -137,6 +137,8 @@ def _counted(match: re.Match[str], plain: str, summed: bool) -> Toll | None:
     band = _band(amount, groups, summed)
     if match.re is AFTER and band.best is not None:
         band = _with_list(band, plain[match.end() :])
+    if match.re is BEFORE and _ONE_MORE.search(plain[: match.start()]):
+        band = _more(band, 1)
     return Toll(_field(verb) if verb else "killed", band, match.start(number), match.end())
 
 
@@ -204,10 +206,19 @@ def _with_list(band: CasualtyBand, rest: str) -> CasualtyBand:
     extra = _more_of_list(rest)
     if not extra or re.match(r"[^.;]{0,60}\b(?:wounded|injured|hurt|were wounded)\b", rest):
         return band
-    return band.model_copy(update={
-        "min": band.min + extra, "best": (band.best or 0) + extra,
-        "max": band.max + extra if band.max is not None else None
-    })  # fmt: skip
+    return _more(band, extra)
+
+
+_ONE_MORE = re.compile(
+    r"(?:^|[.,;:] )(?:an?|one|his|her|its) (?:(?!was|were|is|had|has|killed|wounded|died|dead|hurt|and)[\w']+ ){1,3}and $"
+)
+"""A single one before the number: "a cleaner and two patients"."""
+
+
+def _more(band: CasualtyBand, extra: int) -> CasualtyBand:
+    best = band.best + extra if band.best is not None else None
+    top = band.max + extra if band.max is not None else None
+    return band.model_copy(update={"min": band.min + extra, "best": best, "max": top})
 
 
 def _more_of_list(rest: str) -> int:

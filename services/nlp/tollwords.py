@@ -50,7 +50,7 @@ _HURT = (
 )
 
 
-_GROUP = rf"{_COUNT}(?: of (?:the|his|her|its|their|them|us))? ?(?P<who>{_ADJECTIVES}(?:{_KIND})\b)?"
+_GROUP = rf"{_COUNT}(?: of (?:the|his|her|its|their|them|us))?(?: (?P<who>{_ADJECTIVES}(?:{_KIND})\b))?"
 
 
 BEFORE = re.compile(  # "at least 12 civilians were killed", "three dead"

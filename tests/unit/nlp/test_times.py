@@ -1,0 +1,76 @@
+"""News time to UTC."""
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from services.nlp.text import plain
+from services.nlp.times import Calendar, effective, occurred
+
+FRIDAY = Calendar(datetime(2019, 8, 30, 18, tzinfo=UTC), ZoneInfo("Asia/Damascus"), lambda name: None)
+
+
+def utc(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "start", "end"),
+    [
+        ("The guns will fall silent on Saturday 0300 GMT", "2019-08-31 03:00", None),
+        ("A truce will hold from 6:00 am on August 31, the centre said", "2019-08-31 03:00", None),
+        ("A halt from 7:00 am (0400 GMT) on Saturday", "2019-08-31 04:00", None),
+        ("a 72-hour ceasefire starting at midnight on Monday", "2019-09-01 21:00", "2019-09-04 21:00"),
+        (
+            "will hold fire from 20:00 Moscow time on Saturday until six in the morning of Monday, 2 September",
+            "2019-08-31 17:00",
+            "2019-09-02 03:00",
+        ),
+        ("It takes effect at noon tomorrow and lasts for three days", "2019-08-31 09:00", "2019-09-03 09:00"),
+        ("agreed around midnight that fire will cease at seven in the morning of 31 August", "2019-08-31 04:00", None),
+        ("will stop at 18:00 tomorrow, Moscow time", "2019-08-31 15:00", None),
+    ],
+)
+def test_effective(sentence: str, start: str, end: str | None) -> None:
+    found = effective(plain(sentence), FRIDAY)
+    assert found.start == utc(start)
+    assert found.end == (utc(end) if end else None)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "start", "end"),
+    [
+        ("was hit at 07:40 on Tuesday", "2019-08-27 04:40", "2019-08-27 04:40"),
+        ("was hit in the early hours of Friday", "2019-08-29 21:00", "2019-08-30 03:00"),
+        ("was shelled overnight", "2019-08-29 17:00", "2019-08-30 03:00"),
+        ("was hit at ten to twelve last night", "2019-08-29 20:50", "2019-08-29 20:50"),
+        ("was hit on Tuesday afternoon", "2019-08-27 09:00", "2019-08-27 15:00"),
+        ("fell at half past two this afternoon", "2019-08-30 11:30", "2019-08-30 11:30"),
+        ("burst on Thursday, the mayor said on Friday", "2019-08-29 00:00", "2019-08-29 23:59:59"),
+        ("in the evening of August 28th, 2019", "2019-08-28 15:00", "2019-08-28 21:00"),
+        ("three days ago a shell fell", "2019-08-27 00:00", "2019-08-27 23:59:59"),
+    ],
+)
+def test_occurred(sentence: str, start: str, end: str) -> None:
+    found = occurred(plain(sentence), 0, FRIDAY)
+    assert found is not None
+    assert (found.span.start, found.span.end) == (utc(start), utc(end))
+
+
+def test_a_weekday_follows_the_tense() -> None:
+    assert effective(plain("starts at 9 am on Thursday"), FRIDAY).start == utc("2019-09-05 06:00")
+    found = occurred(plain("struck on Thursday"), 0, FRIDAY)
+    assert found is not None
+    assert found.span.start.date() == utc("2019-08-29").date()
+
+
+def test_a_day_that_no_calendar_has_is_no_day() -> None:
+    assert occurred("on 31 february 2019 a shell", 0, FRIDAY) is None
+
+
+def test_summer_time_of_the_place() -> None:
+    winter = Calendar(datetime(2024, 1, 10, 12, tzinfo=UTC), ZoneInfo("Europe/Kyiv"), lambda name: None)
+    found = occurred("was hit at 07:40 today", 0, winter)
+    assert found is not None
+    assert found.span.start == utc("2024-01-10 05:40")

@@ -1,0 +1,56 @@
+"""Bands of killed and injured."""
+
+import pytest
+
+from services.nlp.text import plain
+from services.nlp.tolls import tolls
+
+Band = tuple[int, int | None]
+
+
+def bands(sentence: str) -> dict[str, Band]:
+    found: dict[str, Band] = {}
+    for toll in tolls(plain(sentence)):
+        if not toll.band.cumulative:
+            found.setdefault(toll.field, (toll.band.min, toll.band.max))
+    return found
+
+
+@pytest.mark.parametrize(
+    ("sentence", "killed", "injured"),
+    [
+        ("At least four officers died and nine passers-by were hurt.", (4, None), (9, 9)),
+        ("Six were killed and more than thirty wounded.", (6, 6), (31, None)),
+        ("Staff spoke of six dead and between 14 and 18 wounded.", (6, 6), (14, 18)),
+        ("The strike killed between four and five civilians.", (4, 5), None),
+        ("Two, including a child, were killed.", (2, 2), None),
+        ("Fifteen members of the Haddad family, including seven children, were reportedly killed.", (15, 15), None),
+        ("The shell killed a couple and their two daughters.", (4, 4), None),
+        ("A woman of 60 was killed in her bed and a driver was wounded.", (1, 1), (1, 1)),
+        ("A ward cleaner and two patients died, and five of us have burns.", (3, 3), (5, 5)),
+        ("Dozens were wounded.", None, (24, 99)),
+        ("Up to 40 fighters were killed.", (0, 40), None),
+        ("The air raid killed six hundred and twelve people.", (612, 612), None),
+        ("Firemen said nobody was hurt.", (0, 0), (0, 0)),
+        ("Five paramedics sustained minor injuries.", None, (5, 5)),
+        ("The rockets caused 27 casualties, nine of them fatal.", (9, 9), (18, 18)),
+        ("Air strikes on Thursday killed seven, bringing the toll since April to more than 950 civilians.", (7, 7), None),
+        ("There were 17 raids on the town.", None, None),
+        ("Syria's war has killed more than 500,000 people since it started in 2011.", None, None),
+        ("A man aged 47 lives there.", None, None),
+    ],
+)
+def test_bands(sentence: str, killed: Band | None, injured: Band | None) -> None:
+    found = bands(sentence)
+    assert (found.get("killed"), found.get("injured")) == (killed, injured)
+
+
+def test_a_sum_over_many_incidents_is_marked() -> None:
+    found = tolls(plain("Over 550 civilians have been killed since the offensive began in late April."))
+    assert [t.band.cumulative for t in found] == [True]
+
+
+def test_offsets_point_at_the_words() -> None:
+    sentence = "On Monday nine men (all of one crew) were killed."
+    toll = tolls(plain(sentence))[0]
+    assert sentence[toll.start : toll.end].startswith("nine men")
