@@ -78,6 +78,30 @@ REPORTS_RECEIVED = Counter(
     "Reports at ingest's doors, by outcome: accepted, known, refused, unavailable.",
     ["door", "outcome"],
 )
+FEED_LOOKS = Counter(
+    "tocsin_feed_looks_total",
+    "Looks at feeds, by outcome: ok, not_modified, or what kept the feed from being read.",
+    ["outcome"],
+)
+PAGE_FETCHES = Counter(
+    "tocsin_page_fetches_total",
+    "Pages of feed items, by outcome: ok, disallowed (by robots.txt), not_fetched, unreadable.",
+    ["outcome"],
+)
+SOURCE_SILENT = Gauge(
+    "tocsin_source_silent", "1 while a source has been silent for longer than it usually is.", ["source"]
+)
+SOURCE_LAST_SUCCESS = Gauge(
+    "tocsin_source_last_success_timestamp_seconds", "When a source last answered, Unix time.", ["source"]
+)
+SOURCE_LAST_NEW_ITEM = Gauge(
+    "tocsin_source_last_new_item_timestamp_seconds",
+    "When a source last had a new item, Unix time.",
+    ["source"],
+)
+SOURCE_ERROR_STREAK = Gauge(
+    "tocsin_source_error_streak", "Looks at a source that failed in a row.", ["source"]
+)
 EVENTS_READ = Counter(
     "tocsin_events_read_total",
     "Events that nlp read, by kind and by whether they may ring.",

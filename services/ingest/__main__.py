@@ -7,12 +7,14 @@ from contextlib import contextmanager
 
 import uvicorn
 
-from schemas.topics import REPORT
+from schemas.topics import REPORT, Topic
 from services.common import logging
 from services.common.kafka import TopicsDifferError, require_topics
 from services.common.retry import OutageError
 from services.common.settings import SettingsError, load
 from services.ingest.app import create_app
+from services.ingest.feeds.feed_list import FeedListError
+from services.ingest.feeds.wiring import TOPICS as FEED_TOPICS
 from services.ingest.settings import IngestSettings
 
 GRACEFUL_SECONDS = 15
@@ -37,19 +39,28 @@ def main() -> int:
         )
         return 1
     try:
-        require_topics(settings.kafka_bootstrap_servers, [REPORT], TOPICS_SECONDS)
+        require_topics(settings.kafka_bootstrap_servers, _topics(settings), TOPICS_SECONDS)
     except TopicsDifferError as error:
         sys.stderr.write(f"ingest: {error}\n")
         return 1
     except OutageError as error:
         # the door opens all the same: it answers 503, and /readyz says why
         log.warning("broker_not_ready", why=str(error))
+    try:
+        app = create_app(settings)
+    except FeedListError as error:
+        sys.stderr.write(f"ingest: {error}\n")
+        return 2
     config = uvicorn.Config(
-        create_app(settings), log_config=None, access_log=False, timeout_graceful_shutdown=GRACEFUL_SECONDS
+        app, log_config=None, access_log=False, timeout_graceful_shutdown=GRACEFUL_SECONDS
     )
     log.info("listening", host=settings.http_host, port=settings.http_port)
     _Server(config).run(sockets=[listening])
     return 0
+
+
+def _topics(settings: IngestSettings) -> list[Topic]:
+    return [REPORT, *(FEED_TOPICS if settings.ingest_feeds else ())]
 
 
 class _Server(uvicorn.Server):

@@ -1,7 +1,7 @@
 """Ingest's wiring: HTTP in, `conflict.report.v1` out."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from http import HTTPStatus
 
@@ -11,23 +11,26 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from schemas.source import SourceHealth
 from services.common import cache, metrics
 from services.common.health import Health, health_routes
 from services.common.logging import get_logger
 from services.ingest.clock import FetchClock
 from services.ingest.door import DOOR, OUTCOMES, Door
+from services.ingest.feeds.wiring import Feeds, make_feeds
 from services.ingest.intake import Intake
 from services.ingest.known import RedisKnownReports
 from services.ingest.problems import RequestError, problem_response
 from services.ingest.producer import Producer, connect
 from services.ingest.settings import IngestSettings
+from services.ingest.source_pages import sources_router
 from services.ingest.watch import turn, watch
 
 log = get_logger(__name__)
 
 
 def create_app(settings: IngestSettings) -> FastAPI:
-    """The whole service; broker and cache are reached for when it starts."""
+    """The whole service; broker and cache are reached for when it starts. Raises `FeedListError`."""
     health = Health()
     redis = cache.connect(settings.redis_url)
     producer = Producer(
@@ -36,6 +39,8 @@ def create_app(settings: IngestSettings) -> FastAPI:
         ack_timeout_seconds=settings.ingest_ack_timeout_seconds,
     )
     intake = Intake(producer, RedisKnownReports(redis))
+    clock = FetchClock()
+    feeds = make_feeds(settings, intake, producer, redis, clock)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -45,16 +50,31 @@ def create_app(settings: IngestSettings) -> FastAPI:
         producer.start()
         looks = watch(health, settings.kafka_bootstrap_servers, redis, settings.ingest_check_seconds)
         tasks = [asyncio.create_task(looks), asyncio.create_task(turn(health))]
+        if feeds:
+            tasks.append(asyncio.create_task(_reading(feeds, health)))
         yield
         for task in tasks:
             task.cancel()
+        # what was in hand of a feed is found again; its processes end with it
+        await asyncio.gather(*tasks, return_exceptions=True)
         await producer.stop()
         await redis.aclose()
 
-    return door_app(Door(intake, FetchClock()), health, lifespan)
+    return door_app(Door(intake, clock), health, lifespan, feeds.heartbeat.all if feeds else list)
 
 
-def door_app(door: Door, health: Health, lifespan: object = None) -> FastAPI:
+async def _reading(feeds: Feeds, health: Health) -> None:
+    """The feeds, until cancelled. A defect that ends them is told by `/readyz`: it must not look like calm."""
+    try:
+        await feeds.run()
+    except Exception as error:
+        log.error("feeds_ended", exc_info=error)
+        health.not_ready("feeds", "reading them has ended by a defect; see the log, and restart")
+
+
+def door_app(
+    door: Door, health: Health, lifespan: object = None, sources: Callable[[], list[SourceHealth]] = list
+) -> FastAPI:
     """The HTTP side alone: the door, the health pages, and every error as a problem document."""
     app = FastAPI(
         title="Tocsin ingest",
@@ -63,6 +83,7 @@ def door_app(door: Door, health: Health, lifespan: object = None) -> FastAPI:
         lifespan=lifespan,  # type: ignore[arg-type]
     )
     app.include_router(door.router())
+    app.include_router(sources_router(sources))
     app.router.routes.extend(health_routes(health))
     app.add_exception_handler(RequestError, _told)
     app.add_exception_handler(RequestValidationError, _bad_parameter)
@@ -86,7 +107,9 @@ async def _bad_parameter(_: Request, error: Exception) -> Response:
 async def _http_error(_: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101
     status = HTTPStatus(error.status_code)
-    detail = "Reports go to POST /v1/reports; the pages are /docs, /healthz, /readyz and /metrics."
+    detail = (
+        "Reports go to POST /v1/reports; the pages are /docs, /v1/sources, /healthz, /readyz and /metrics."
+    )
     return problem_response(RequestError(status, detail, headers=error.headers))
 
 

@@ -1,8 +1,11 @@
 """Settings of ingest."""
 
-from pydantic import Field
+from pathlib import Path
+
+from pydantic import Field, field_validator
 
 from services.common.settings import CommonSettings
+from services.ingest.feeds.feed_list import Shard
 
 
 class IngestSettings(CommonSettings):
@@ -16,3 +19,19 @@ class IngestSettings(CommonSettings):
     """Reports taken and not yet acknowledged, in bytes; beyond it requests are answered 503 at once."""
     ingest_check_seconds: float = Field(5.0, gt=0)
     """Between two looks at broker and cache for `/readyz`."""
+    ingest_feeds: Path | None = None
+    """The YAML file of feeds to read; none are read where it is unset. deploy/feeds.yaml is one to begin with."""
+    ingest_shard: str = "1/1"
+    """This worker's share of the feeds: 1/3 is the first of three workers. A feed read twice does no harm."""
+    ingest_user_agent: str = Field(
+        "tocsin/0.1 (+https://github.com/tocsin/tocsin)", min_length=1, max_length=200
+    )
+    """How feeds and pages are asked: name whom their owners may turn to."""
+    ingest_allow_private_addresses: bool = False
+    """Let feeds and pages lie on loopback and private addresses. Off, since a feed names its pages itself."""
+
+    @field_validator("ingest_shard")
+    @classmethod
+    def _is_shard(cls, told: str) -> str:
+        Shard.parse(told)
+        return told

@@ -1,0 +1,1 @@
+"""Feeds: the addresses of a YAML list in, their new items as reports out."""

@@ -1,0 +1,26 @@
+"""`GET /v1/sources`: the health of this worker's sources out."""
+
+from collections.abc import Callable
+
+from fastapi import APIRouter
+from pydantic import BaseModel
+
+from schemas.source import SourceHealth
+
+
+class Sources(BaseModel):
+    """The sources of this worker, the silent ones first. `conflict.source.v1` has those of all workers."""
+
+    sources: list[SourceHealth]
+
+
+def sources_router(healths: Callable[[], list[SourceHealth]]) -> APIRouter:
+    """The route."""
+    router = APIRouter()
+
+    @router.get("/v1/sources", summary="How each source is doing")
+    async def sources() -> Sources:
+        """Last success, last new item, errors in a row, and whether it is silent: no news is not calm."""
+        return Sources(sources=healths())
+
+    return router

@@ -1,0 +1,225 @@
+"""A look takes what is new, politely, and what the broker did not acknowledge is found again."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping, Sequence
+from datetime import UTC, datetime
+
+import pytest
+
+from schemas.report import Report, TimeProvenance
+from services.ingest.clock import FetchClock
+from services.ingest.feeds.feed_list import Feed
+from services.ingest.feeds.fetch import Fetcher
+from services.ingest.feeds.look import Looked, Looker
+from services.ingest.feeds.pages import Pages
+from services.ingest.feeds.politeness import Hosts
+from services.ingest.feeds.robots import Robots
+from services.ingest.feeds.sandbox import Sandbox, UnreadableError
+from services.ingest.feeds.state import FeedState
+from services.ingest.intake import Intake
+from services.ingest.producer import Outgoing, UnavailableError
+from tests.fakes import FakeClock
+from tests.unit.ingest.feed_texts import item, rss
+from tests.unit.ingest.sites import Site, conditional, page, serving
+
+NOW = datetime(2026, 3, 4, 12, tzinfo=UTC)
+PARAGRAPH = "Shells hit the village for a second night, and two people were hurt, the governor said. "
+
+
+class Broker:
+    def __init__(self) -> None:
+        self.reports: list[Report] = []
+        self.room = 10**6
+
+    async def send(self, records: Sequence[Outgoing]) -> list[bool]:
+        if len(self.reports) + len(records) > self.room:
+            raise UnavailableError("full")
+        self.reports += [Report.from_bytes(record.value) for record in records]
+        return [True] * len(records)
+
+
+class Known:
+    def __init__(self) -> None:
+        self.revisions: dict[str, str] = {}
+
+    async def current(self, ids: Sequence[str]) -> Mapping[str, str]:
+        return self.revisions
+
+    async def remember(self, revisions: Mapping[str, str]) -> None:
+        self.revisions.update(revisions)
+
+
+class States:
+    def __init__(self) -> None:
+        self.kept: dict[str, FeedState] = {}
+
+    async def get(self, feed_id: str) -> FeedState:
+        return self.kept.get(feed_id, FeedState())
+
+    async def put(self, feed_id: str, state: FeedState) -> None:
+        self.kept[feed_id] = state
+
+
+class World:
+    """All that a looker needs, with waits that take no time."""
+
+    def __init__(self) -> None:
+        self.broker, self.states, self.waits = Broker(), States(), list[float]()
+        clock = FakeClock(NOW)
+        hosts = Hosts(clock.monotonic, self._wait)
+        fetcher = Fetcher("tocsin-test", lambda: NOW, allow_private=True)
+        self.feeds, self.pages = Sandbox(), Sandbox()
+        pages = Pages(fetcher, Robots(fetcher, hosts, clock.monotonic), hosts, self.pages)
+        intake = Intake(self.broker, Known())
+        self.looker = Looker(fetcher, hosts, self.feeds, pages, intake, self.states, FetchClock(lambda: NOW))
+
+    async def _wait(self, seconds: float) -> None:
+        self.waits.append(seconds)
+
+    async def look(self, site: Site, **settings: object) -> Looked:
+        return await self.looker.look(feed_at(site, **settings))
+
+    @property
+    def titles(self) -> list[str | None]:
+        return [report.title for report in self.broker.reports]
+
+
+def feed_at(site: Site, **settings: object) -> Feed:
+    return Feed.model_validate({"id": "valley", "url": site.url("/feed"), "full_text": "never", **settings})
+
+
+@pytest.fixture
+async def world() -> AsyncIterator[World]:
+    made = World()
+    yield made
+    await made.feeds.aclose()
+    await made.pages.aclose()
+
+
+async def test_new_items_once_and_revised_ones_again(world: World) -> None:
+    async with serving({"/feed": page(rss([item(1), item(2)]))}) as site:
+        assert (await world.look(site)).new == 2
+        assert (await world.look(site)).new == 0
+        site.pages["/feed"] = page(rss([item(1), item(2, description="Now three were hurt."), item(3)]))
+        assert (await world.look(site)).new == 2
+    assert world.titles == [
+        "Village 2 shelled",
+        "Village 1 shelled",
+        "Village 3 shelled",
+        "Village 2 shelled",
+    ]
+    first, second = world.broker.reports[0], world.broker.reports[3]
+    assert (second.id, second.revises) == (first.id, first.revision)
+
+
+async def test_the_second_look_is_conditional(world: World) -> None:
+    async with serving({"/feed": conditional(rss([item(1)]), '"v1"')}) as site:
+        assert await world.look(site) == Looked(new=1)
+        assert await world.look(site) == Looked(modified=False)
+        assert site.asked[1][1]["if-none-match"] == '"v1"'
+
+
+async def test_ten_thousand_items(world: World) -> None:
+    async with serving({"/feed": page(rss([item(number) for number in range(10_000)]))}) as site:
+        assert (await world.look(site)).new == 10_000
+        assert (await world.look(site)).new == 0
+    assert len({report.id for report in world.broker.reports}) == 10_000
+
+
+async def test_what_the_broker_did_not_take_is_found_again(world: World) -> None:
+    world.broker.room = 60
+    async with serving({"/feed": conditional(rss([item(number) for number in range(120)]), '"v1"')}) as site:
+        with pytest.raises(UnavailableError):
+            await world.look(site)
+        assert len(world.broker.reports) == 50
+        world.broker.room = 10**6
+        assert (await world.look(site)).new == 70
+        assert await world.look(site) == Looked(modified=False)
+    assert len({report.id for report in world.broker.reports}) == len(world.broker.reports) == 120
+
+
+async def test_an_item_of_nothing_costs_nothing_but_itself(world: World) -> None:
+    empty = "<item><guid>x</guid></item>"
+    async with serving({"/feed": page(rss([empty, item(1)]))}) as site:
+        assert (await world.look(site)).new == 2
+        assert (await world.look(site)).new == 0
+    assert world.titles == ["Village 1 shelled"]
+
+
+async def test_a_stamping_feed_is_flagged_and_its_times_left_out(world: World) -> None:
+    items = [item(number, published="Wed, 04 Mar 2026 12:00:00 GMT") for number in range(4)]
+    async with serving({"/feed": page(rss(items))}) as site:
+        assert (await world.look(site)).stamped
+    assert {report.published_at for report in world.broker.reports} == {None}
+    assert {report.published_at_provenance for report in world.broker.reports} == {TimeProvenance.STAMPED}
+
+
+def article(text: str) -> bytes:
+    return f"<html><head><title>t</title></head><body><article><h1>Hit</h1>{text}</article></body></html>".encode()
+
+
+async def test_pages_are_fetched_where_robots_allow_it(world: World) -> None:
+    whole = article(f"<p>{PARAGRAPH * 3}</p><p>{PARAGRAPH}</p>")
+    async with serving({}) as site:
+        links = [site.url(path) for path in ("/news/1", "/private/2", "/gone/3")]
+        site.pages |= {
+            "/feed": page(rss([item(number, link=link) for number, link in enumerate(links)])),
+            "/robots.txt": page(
+                b"User-agent: *\nDisallow: /private/\nCrawl-delay: 2", content_type="text/plain"
+            ),
+            "/news/1": page(whole, content_type="text/html"),
+            "/private/2": page(whole, content_type="text/html"),
+        }
+        await world.look(site, full_text="auto")
+        assert site.count("/private/2") == 0
+        assert site.count("/robots.txt") == 1
+    texts = {report.url: report.text for report in world.broker.reports}
+    assert texts[links[0]].count(PARAGRAPH.strip()) == 4
+    assert all(texts[link].startswith("Shells hit village number") for link in links[1:])
+    # one request at a time to the host, the pauses as robots.txt asks
+    assert max(world.waits) == pytest.approx(2, abs=0.5)
+
+
+async def test_without_robots_txt_all_is_allowed_and_without_an_answer_nothing(world: World) -> None:
+    async with serving({}) as site:
+        link = site.url("/news/1")
+        site.pages |= {
+            "/feed": page(rss([item(1, link=link)])),
+            "/robots.txt": page(b"", "503 Service Unavailable"),
+            "/news/1": page(article(f"<p>{PARAGRAPH * 5}</p>"), content_type="text/html"),
+        }
+        await world.look(site, full_text="auto")
+        assert site.count("/news/1") == 0
+    async with serving({}) as site:
+        link = site.url("/news/1")
+        site.pages |= {
+            "/feed": page(rss([item(2, link=link)])),
+            "/news/1": page(article(f"<p>{PARAGRAPH * 5}</p>"), content_type="text/html"),
+        }
+        await world.look(site, full_text="auto")
+        assert site.count("/news/1") == 1
+
+
+async def test_what_is_no_feed_is_told_and_nothing_forgotten(world: World) -> None:
+    async with serving({"/feed": page(rss([item(1)]))}) as site:
+        await world.look(site)
+        site.pages["/feed"] = page(b"<html>maintenance</html>")
+        with pytest.raises(UnreadableError):
+            await world.look(site)
+        site.pages["/feed"] = page(rss([item(1)]))
+        assert (await world.look(site)).new == 0
+
+
+async def test_one_host_is_asked_by_one_at_a_time() -> None:
+    clock = FakeClock(NOW)
+    hosts = Hosts(clock.monotonic, clock.sleep, gap_seconds=1.0)
+    began: list[tuple[str, float]] = []
+
+    async def ask(host: str) -> None:
+        async with hosts.turn(host):
+            began.append((host, clock.monotonic()))
+
+    tasks = [asyncio.create_task(ask(host)) for host in ("a", "a", "b", "a")]
+    await clock.advance(10)
+    await asyncio.gather(*tasks)
+    assert sorted(began) == [("a", 0.0), ("a", 1.0), ("a", 2.0), ("b", 0.0)]
