@@ -19,7 +19,7 @@ from pydantic import (
     model_validator,
 )
 
-from schemas.subscription import Conditions, Filters, Name, Rules, SubscriptionId
+from schemas.subscription import Conditions, Filters, Name, Rules, Subscription, SubscriptionId, Target
 from services.alerting.formats import FORMATS
 from services.alerting.geography import problem_of
 from services.alerting.signing import check_secret
@@ -122,6 +122,17 @@ class Draft(BaseModel):
         if problems:
             raise DraftError(problems)
         return self
+
+    def subscription(self) -> Subscription:
+        """The record, as far as it goes without the secrets."""
+        return Subscription(
+            id=self.id,
+            name=self.name or self.id,
+            target=Target(url=self.target.url, format=self.target.format),
+            filters=self.filters,
+            rules=self.rules,
+            enabled=self.enabled,
+        )
 
 
 class DraftError(Exception):

@@ -21,6 +21,8 @@ class Endpoint:
     """Signing secrets; several during a rotation."""
     headers: tuple[tuple[str, SecretStr], ...] = field(default=(), repr=False)
     """Further request headers; values may be credentials."""
+    locked: str | None = None
+    """Why it cannot be sent to for now; None for one that can."""
 
     @cached_property
     def wants(self) -> Matcher:

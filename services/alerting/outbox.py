@@ -160,6 +160,8 @@ class Outbox:
             return Outcome.dead(FailureReason.UNKNOWN_SUBSCRIPTION, "the subscription was removed")
         if not endpoint.subscription.enabled:
             return Outcome.dead(FailureReason.UNKNOWN_SUBSCRIPTION, "the subscription is disabled")
+        if endpoint.locked:
+            return Outcome.retrying(FailureReason.UNKNOWN_SUBSCRIPTION, endpoint.locked)
         if endpoint in self._gone:
             return Outcome.dead(FailureReason.GONE, "the endpoint answered 410 before")
         if now > alert.expires_at:

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 
 from services.common.settings import CommonSettings
 
@@ -13,7 +13,13 @@ class AlertingSettings(CommonSettings):
     http_port: int = Field(8004, ge=0, le=65535)
     """The port of the health pages and of the metrics."""
     alerting_subscriptions: Path = Path("deploy/local/subscriptions.yaml")
-    """The YAML file of subscriptions; read again when it changes."""
+    """The YAML file of subscriptions; read again when it changes. What it names cannot be changed over HTTP."""
+    alerting_secret_key: SecretStr | None = None
+    """Fernet keys, comma-separated, for subscriptions' secrets on their topic: the first encrypts, all decrypt. Without
+    one the subscriptions of the topic cannot be used or changed."""
+    alerting_api_keys: SecretStr | None = None
+    """`name:scopes:key`, comma-separated, for `/v1/subscriptions`; scopes are `read`, `write` or `read+write`. Without
+    any the pages answer on a loopback `HTTP_HOST` only."""
     alert_max_age_hours: float = Field(72.0, gt=0)
     """No alert for a version whose newest report was fetched longer ago: a long stop rings no old bells."""
     alerting_allow_http: bool = False

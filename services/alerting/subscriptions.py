@@ -10,7 +10,6 @@ from typing import Annotated
 import yaml
 from pydantic import BeforeValidator, SecretStr
 
-from schemas.subscription import Subscription, Target
 from services.alerting.draft import Draft, DraftError, DraftTarget, FieldProblem, drafted, listed, refuse_http
 from services.alerting.endpoint import Endpoint
 from services.alerting.formats import FORMATS
@@ -111,16 +110,8 @@ def _endpoint(item: _Item, path: Path, environment: Mapping[str, str] | None, al
     target = item.target
     if not allow_http:
         refuse_http(item)
-    subscription = Subscription(
-        id=item.id,
-        name=item.name or item.id,
-        target=Target(url=target.url, format=target.format),
-        filters=item.filters,
-        rules=item.rules,
-        enabled=item.enabled,
-    )
     secrets = _secrets(target, path.parent, os.environ if environment is None else environment)
-    return Endpoint(subscription, secrets, tuple(target.headers.items()))
+    return Endpoint(item.subscription(), secrets, tuple(target.headers.items()))
 
 
 def _secrets(target: _Target, folder: Path, environment: Mapping[str, str]) -> tuple[SecretStr, ...]:

@@ -59,11 +59,14 @@ class SubscriptionFile:
         log.info("subscriptions_loaded", count=len(self._by_id))
         return True
 
-    async def watch(self, clock: Clock, every_seconds: float = 1.0) -> None:
-        """Look for changes for ever."""
+    async def watch(
+        self, clock: Clock, changed: Callable[[], None] = lambda: None, every_seconds: float = 0.5
+    ) -> None:
+        """Look for changes for ever, and tell of each."""
         while True:
             await clock.sleep(every_seconds)
-            self.check()
+            if self.check():
+                changed()
 
     def _read(self) -> dict[str, Endpoint]:
         return {endpoint.id: endpoint for endpoint in self._load()}

@@ -139,7 +139,9 @@ class StreamService:
         self._in_hand = asyncio.Lock()
         self._assignments = 0
         self._next: dict[int, int] = {}
-        self._server = http_server(health_app(health), settings.http_host, port)
+        self.web = health_app(health)
+        """The HTTP side; further pages may be mounted on it before `run`."""
+        self._server = http_server(self.web, settings.http_host, port)
         self._wire()
 
     def owns(self, partition: int) -> bool:
