@@ -13,11 +13,17 @@ from services.cli.post import Poster
 from services.cli.reports import Told
 from services.cli.stack.layout import LOCAL
 
+DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+HAPPENED = timedelta(hours=4)
 SAMPLES = LOCAL / "samples" / "reports.jsonl"
 
 
 class Sample(Model):
-    """One report of the file. `published_at` is made when it is fed, so that "this morning" is today's."""
+    """One report of the file; its times are made when it is fed.
+
+    `{day}` in the text becomes the name of the weekday `HAPPENED` before: one day for all, where "this morning" in two
+    reports of one event would be two days around midnight.
+    """
 
     title: str
     text: str
@@ -33,7 +39,9 @@ class Sample(Model):
     def report(self, now: datetime) -> dict[str, JsonValue]:
         """The report as ingest takes it."""
         told = self.model_dump(exclude={"minutes_ago", "trap"})
-        return {**told, "published_at": iso_utc(now - timedelta(minutes=self.minutes_ago))}
+        text = self.text.replace("{day}", DAYS[(now - HAPPENED).weekday()])
+        published = now - timedelta(minutes=self.minutes_ago)
+        return {**told, "text": text, "published_at": iso_utc(published)}
 
 
 def read_samples(path: Path = SAMPLES) -> tuple[Sample, ...]:

@@ -34,6 +34,8 @@ from services.cli.supervise.services import STOP_TIMEOUT_S, Service, make_servic
 from services.cli.supervise.settings import SERVICES, UpSettings
 from services.common.kafka import create_topics
 
+BROKEN_STOP_TIMEOUT_S = 3.0
+"""Without their broker or cache the services have nothing to bring to an end."""
 EARLIER_THAN_ALERTING = SERVICES[:-1]
 """They stop side by side: what is on its way between them stays on the topics."""
 _LOOK_S = 0.1
@@ -128,6 +130,7 @@ class Supervisor:
                 self.printer.step(f"{service.name} is started again")
         for server in self._servers():
             if not server.running:
+                self.printer.step(f"{server.name} has ended; nothing runs without it", style="bold red")
                 end = "\n  ".join(server.last_lines(12))
                 raise StackError(f"{server.name} has ended (exit code {server.exit_code}).\n  {end}")
 
@@ -160,11 +163,12 @@ class Supervisor:
             return
         self.printer.step("stopping; Ctrl-C again kills")
         try:
+            broken = not all(server.running for server in self._servers())
             for process in left:
-                if process.name in EARLIER_THAN_ALERTING:
+                if broken or process.name in EARLIER_THAN_ALERTING:
                     process.terminate()
             for process in left:
-                process.stop(STOP_TIMEOUT_S)
+                process.stop(BROKEN_STOP_TIMEOUT_S if broken else STOP_TIMEOUT_S)
                 killed = " (killed: it did not end in time)" if process.exit_code == -9 else ""
                 self.printer.step(f"stopped: {process.name}{killed}")
         except StopAsked:

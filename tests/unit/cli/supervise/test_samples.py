@@ -31,6 +31,13 @@ def test_a_report_is_published_so_long_before_it_is_fed() -> None:
     assert not {"trap", "minutes_ago"} & report.keys()
 
 
+def test_all_reports_of_a_run_name_the_same_day_around_midnight() -> None:
+    midnight = datetime(2026, 3, 2, 0, 30, tzinfo=UTC)  # a Monday
+    told = [str(sample.report(midnight)["text"]) for sample in read_samples() if "{day}" in sample.text]
+    assert len(told) >= 10
+    assert all("Sunday" in text and "{" not in text for text in told)
+
+
 def test_a_line_that_is_no_sample_is_named(tmp_path: Path) -> None:
     file = tmp_path / "reports.jsonl"
     file.write_text('\n{"title": "only that"}\n')
