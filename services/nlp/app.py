@@ -16,7 +16,7 @@ def build(settings: NlpSettings) -> StreamService:
     """The service, its lexicons and gazetteer loaded, ready to run."""
     reader = ReportReader.load()
     client = connect(settings.redis_url)
-    service = StreamService("nlp", settings, topic=REPORT, port=settings.http_port, client=client)
+    service = StreamService("nlp", settings, topics=[REPORT], port=settings.http_port, client=client)
     service.attach(NlpStep(reader), reader=reader.version)
     for kind, worthy in product(Kind, ("true", "false")):
         metrics.EVENTS_READ.labels(kind.value, worthy)

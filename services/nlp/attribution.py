@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from schemas.report import Report
 from services.nlp.data_files import read_yaml
+from services.nlp.sentences import split
 
 _SAY = (
     r"(?:said|says|say|saying|told|tells|wrote|writes|added|adds|announced|announces|reported"
@@ -34,16 +35,24 @@ _ROLES = (
     r"|man|"
     r"he|she|they|it|we|i)"
 )
+_DET = (
+    r"(?:[Tt]he|[Aa]n?|[Oo]ne|[Tt]wo|[Tt]hree|[Ss]ome|[Mm]any|[Ss]everal|[Hh]is|[Hh]er|[Tt]heir"
+    r"|[Ii]ts|[Oo]ther|[Aa]nother)"
+)
+_OF = r"(?: (?:of|for|in|from|at|with) (?:the )?[\w'’-]+(?: [A-Z][\w'’-]+){0,3})?"
 _NOUN = (
-    rf"(?:(?:the|a|an|one|two|three|some|many|several|his|her|their|its|other|another|local|state"
-    rf"|senior) )?(?:[\w'’-]+ ){{0,4}}?{_ROLES}\b(?: (?:of|for|in|from|at"
-    rf"|with) (?:[\w'’-]+ ?){{1,4}}?)?\b"
+    rf"(?:{_DET} (?:[\w'’-]+ ){{0,4}}?(?i:{_ROLES})\b|(?:[A-Z][\w'’-]+ ){{0,3}}(?i:{_ROLES})\b"
+    rf"|(?:(?:local|state|senior|two|army|security|government"
+    rf"|opposition) )?{_ROLES}\b)(?: and (?:\w+ )?{_ROLES}\b)?{_OF}"
 )
-_BEFORE = re.compile(
-    rf"(?:^|[\s,“\"”—(])(?P<who>{_NAME}|{_NOUN})(?P<gap>,? (?:[^.,;\n“”\"]{{0,60}},)? ?(?:also "
-    rf"|later |then |earlier |has |have |had |itself |has also )?)\b{_SAY}\b",
-    re.IGNORECASE,
+_VERB = re.compile(rf"\b{_SAY}\b")
+_SUBJECT = re.compile(
+    rf"(?:^|[\s,“\"”—(])(?P<who>{_NAME}|{_NOUN})(?:,[^.;\n“”\"]{{0,60}},)?"
+    rf"(?: (?:also|later|then|earlier|has|have|had|itself|himself|herself|has also))? $"
 )
+_REACH = 150
+"""Characters before a verb of saying in which its subject stands."""
+_CHUNK = 800
 _AFTER = re.compile(
     rf"[,”\"’']\s?[”\"]? ?(?:says|said|according to|told|added|wrote|reported|explained"
     rf"|argued) (?P<who>{_NAME}|{_NOUN})"
@@ -54,7 +63,6 @@ _ACCORDING = re.compile(
     r"|her )?[\w'’.-]+(?: [\w'’.-]+){0,7}?)(?=[,.;:\n]| who| which| that | on (?:Mon|Tues|Wednes"
     r"|Thurs|Fri|Sat|Sun)|$)"
 )
-_PRONOUN_OK = re.compile(r"^(?:he|she|they|it|we|i)$", re.IGNORECASE)
 _AGENCY = re.compile(
     r"(?:\(|^|\b(?:told|according to|via|Source: ?|reported by|photo: ?)\s?)(Reuters|AFP|AP"
     r"|Associated Press|Agence France[- ]Presse|TASS|Xinhua|Anadolu|SANA|DPA|Interfax|RIA Novosti"
@@ -75,33 +83,24 @@ class Attribution:
 def attributions(text: str) -> list[Attribution]:
     """The sources that a text names, in order, none twice at one place."""
     found: list[Attribution] = []
-    for paragraph in re.finditer(r"[^\n]+", text):
-        base = paragraph.start()
-        for start, end in _spans(paragraph.group()):
-            if not any(a.start < base + end and base + start < a.end for a in found):
-                found.append(Attribution(base + start, base + end, text[base + start : base + end]))
-    return sorted(found, key=lambda a: a.start)
+    for begin, end in split(text):
+        taken: list[tuple[int, int]] = []
+        for span in _spans(text[begin : min(end, begin + _CHUNK)]):
+            if not any(span[0] < other[1] and other[0] < span[1] for other in taken):
+                taken.append(span)
+        found += [Attribution(a + begin, b + begin, text[a + begin : b + begin]) for a, b in sorted(taken)]
+    return found
 
 
 def _spans(text: str) -> Iterator[tuple[int, int]]:
-    for pattern in (_ACCORDING, _AFTER, _BEFORE):
+    for pattern in (_ACCORDING, _AFTER):
         for match in pattern.finditer(text):
-            who = match["who"]
-            if who[0].islower() and pattern is _BEFORE and not _noun_like(who):
-                continue
-            yield match.start("who"), match.end("who")
-
-
-def _noun_like(who: str) -> bool:
-    return bool(
-        _PRONOUN_OK.match(who)
-        or re.match(
-            r"(?:the|a|an|one|two|three|some|many|several|his|her|their|its|other|local|state|senior"
-            r"|residents?|officials?|police|witnesses|activists|medics|doctors|army|state|military|elders"
-            r"|villagers|authorities|firemen)\b",
-            who,
-        )
-    )
+            yield match.span("who")
+    for verb in _VERB.finditer(text):
+        base = max(0, verb.start() - _REACH)
+        subject = _SUBJECT.search(text[base : verb.start()])
+        if subject:
+            yield base + subject.start("who"), base + subject.end("who")
 
 
 @dataclass(frozen=True, slots=True)

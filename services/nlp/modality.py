@@ -8,8 +8,7 @@ from services.nlp.trigger import Trigger
 
 _REFUSES_BLAME = re.compile(
     r"\b(?:denied|denies|deny|denying|rejects?|rejected)\b (?:\w+ ){0,3}?(?:responsibility"
-    r"|involvement|any role|any part|it|blame|accusations?|allegations?|claims|targeting|its"
-    r"|that (?:its|their|it))\b"
+    r"|involvement|any role|any part|it|blame|accusations?|allegations?|claims|targeting)\b"
     r"|\bspoke of terrorists\b|\bdeclined to comment\b"
 )
 _NOTHING = re.compile(

@@ -84,6 +84,7 @@ class PlaceFinder:
         self._country_lexicon = countries.lexicon()
         words = read_yaml("ordinary.yaml")
         self._ordinary = frozenset(str(words["words"]).split())
+        self._others = frozenset(str(words["others"]).split())
         named = (str(term) for actor in read_yaml("actors.yaml")["actors"] for term in actor["terms"])
         self._parties = frozenset(key for key in map(plain, named) if key not in self._countries)
         self._persons = frozenset(str(words["persons"]).split())
@@ -168,7 +169,7 @@ class PlaceFinder:
             and not self._strong(text, start, end)
         ):
             return None
-        if key in self._parties or len(name) < 3 or (name.isupper() and len(name) < 4):
+        if key in self._others or key in self._parties or len(name) < 3 or (name.isupper() and len(name) < 4):
             return None
         form = name[:-2] if name.endswith(("'s", "’s")) else name
         entries = [*self._gazetteer.lookup(form), *self._states_of(key)]
@@ -195,7 +196,7 @@ class PlaceFinder:
 
     def _strong(self, text: str, start: int, end: int) -> bool:
         return bool(
-            re.search(r"\b(?:in|near|outside|at|of) $", text[:start][-9:])
+            re.search(r"\b(?:in|near|outside|at|of) $", text[max(0, start - 9) : start])
             and re.match(r", [A-Z]|'?s? (?:province|region|city)\b", text[end:])
         )
 

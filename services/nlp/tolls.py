@@ -210,7 +210,8 @@ def _with_list(band: CasualtyBand, rest: str) -> CasualtyBand:
 
 
 _ONE_MORE = re.compile(
-    r"(?:^|[.,;:] )(?:an?|one|his|her|its) (?:(?!was|were|is|had|has|killed|wounded|died|dead|hurt|and)[\w']+ ){1,3}and $"
+    r"(?:^|[.,;:] )(?:an?|one|his|her|its) (?:(?!was|were|is|had|has|killed|wounded|died|dead|hurt"
+    r"|and)[\w']+ ){1,3}and $"
 )
 """A single one before the number: "a cleaner and two patients"."""
 

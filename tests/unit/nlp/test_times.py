@@ -28,7 +28,11 @@ def utc(text: str) -> datetime:
             "2019-09-02 03:00",
         ),
         ("It takes effect at noon tomorrow and lasts for three days", "2019-08-31 09:00", "2019-09-03 09:00"),
-        ("agreed around midnight that fire will cease at seven in the morning of 31 August", "2019-08-31 04:00", None),
+        (
+            "agreed around midnight that fire will cease at seven in the morning of 31 August",
+            "2019-08-31 04:00",
+            None,
+        ),
         ("will stop at 18:00 tomorrow, Moscow time", "2019-08-31 15:00", None),
     ],
 )
