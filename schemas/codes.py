@@ -69,5 +69,9 @@ def codes_of(kind: Kind, phase: Phase | None = None, variant: Variant | None = N
         row = _PHASES[phase]
     event, sub_event, plover, mode, cameo = row or _KINDS[kind]
     return Codes(
-        acled_event_type=event, acled_sub_event_type=sub_event, plover_type=plover, plover_mode=mode, cameo=cameo
+        acled_event_type=event,
+        acled_sub_event_type=sub_event,
+        plover_type=plover,
+        plover_mode=mode,
+        cameo=cameo,
     )

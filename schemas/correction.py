@@ -1,6 +1,9 @@
 """`conflict.correction.v1`: an operator's command about incidents."""
 
 from enum import StrEnum
+from typing import Self
+
+from pydantic import model_validator
 
 from schemas.base import Record, UtcDatetime
 
@@ -23,3 +26,11 @@ class Correction(Record):
     reason: str
     operator: str
     issued_at: UtcDatetime
+
+    @model_validator(mode="after")
+    def _a_merge_names_two(self) -> Self:
+        if (self.into_incident_id is not None) != (self.action is CorrectionAction.MERGE):
+            raise ValueError("a merge names the incident that stays, and nothing else does")
+        if self.into_incident_id == self.incident_id:
+            raise ValueError("an incident cannot be merged into itself")
+        return self

@@ -77,7 +77,7 @@ class Verdict(NamedTuple):
 
 
 def judge(kind: Kind, phase: Phase | None, assertion: Assertion, novelty: Novelty) -> Verdict:
-    """The alert rule (DESIGN section 4): the only place where it stands.
+    """The alert rule: the only place where it stands.
 
     Gates the first alert of an incident; updates of an incident already alerted do not ask it.
     """

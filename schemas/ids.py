@@ -1,4 +1,4 @@
-"""Deterministic ids: doing a thing twice makes the same id twice (DESIGN section 2)."""
+"""Deterministic ids: doing a thing twice makes the same id twice."""
 
 import base64
 import hashlib

@@ -21,7 +21,7 @@ from schemas.event import (
 )
 
 MAX_EVIDENCES = 50
-"""Evidences that an incident carries in full; the rest are counted (DESIGN section 1)."""
+"""Evidences that an incident carries in full; the rest are counted."""
 
 
 class Status(StrEnum):
@@ -169,3 +169,9 @@ class Incident(Record):
     """When the first of its reports was fetched."""
     newest_fetched_at: UtcDatetime
     """When the newest of its reports was fetched: alerting's measure of age."""
+    took_effect_at: UtcDatetime | None = None
+    """The term (`effective_from`) at which the clock wrote `took_effect`: by its terms, not reported."""
+    expired_at: UtcDatetime | None = None
+    """The term (`effective_until`) at which the clock wrote `expired`: by its terms, not reported."""
+    retracted_by: str | None = None
+    """The operator's correction that retracted it; None where reports did, or where it stands."""

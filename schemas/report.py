@@ -8,7 +8,7 @@ from pydantic import Field, StringConstraints
 from schemas.base import Record, UtcDatetime
 
 MAX_TEXT_BYTES = 256 * 1024
-"""A report's text after normalising, in UTF-8 (DESIGN section 1)."""
+"""A report's text after normalising, in UTF-8."""
 
 ShortText = Annotated[str, StringConstraints(strip_whitespace=True, max_length=1000)]
 

@@ -21,7 +21,7 @@ Set = Annotated[frozenset[T], PlainSerializer(sorted, when_used="json")]
 """Written in order: Python's own changes from run to run, and the same record must give the same bytes."""
 
 DEFAULT_CHANGES = frozenset(ChangeType) - {ChangeType.SOURCE_ADDED}
-"""A copy adds a source; by default that alerts nobody (DESIGN section 5)."""
+"""A copy adds a source; by default that alerts nobody."""
 
 
 class Target(Model):

@@ -15,7 +15,7 @@ from schemas.source import SourceHealth
 from schemas.subscription import Subscription
 
 PARTITIONS = 12
-"""Of events, corrections, incidents, alerts, pending records: equal, and never grown (DESIGN section 1)."""
+"""Of events, corrections, incidents, alerts, pending records: equal, and never grown."""
 
 MAX_RECORD_BYTES = 2 * 1024 * 1024
 MAX_DEAD_LETTER_BYTES = 3 * 1024 * 1024

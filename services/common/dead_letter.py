@@ -54,7 +54,7 @@ def without_dead_letter_headers(headers: Iterable[tuple[str, bytes]]) -> Headers
 
 @dataclass
 class DeadLetterLimit:
-    """Says when too much goes wrong: a bad deploy must stop, not empty a topic (DESIGN section 2.7)."""
+    """Says when too much goes wrong: a bad deploy must stop, not empty a topic."""
 
     consecutive_limit: int
     share_limit: float

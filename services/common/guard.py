@@ -16,7 +16,7 @@ from services.common.retry import OutageError
 T = TypeVar("T")
 
 STUCK_STARTS = 3
-"""The start at which a record that was in hand when earlier ones ended is given up (DESIGN section 2.9)."""
+"""The start at which a record that was in hand when earlier ones ended is given up."""
 
 # KEYS[1] the hash; ARGV: record, this start. Counts starts, so that a repeat within one start counts once.
 _BEGIN = """

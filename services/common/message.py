@@ -27,7 +27,7 @@ class Message(Generic[T]):
 class Out:
     """One record to write. `id` becomes `ce_id`; `value` None removes the key.
 
-    `partition` None lets the key decide; otherwise the partition *number* is kept (DESIGN section 1).
+    `partition` None lets the key decide; otherwise the partition *number* is kept.
     """
 
     topic: Topic

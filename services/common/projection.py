@@ -1,6 +1,6 @@
 """What a service must remember: a topic's records, folded into Redis, one partition at a time.
 
-Kafka is the truth and Redis a cache of it (DESIGN section 2.4). Per partition a *mark* holds the offset up to which
+Kafka is the truth and Redis a cache of it. Per partition a *mark* holds the offset up to which
 the topic is applied. Every read and write is one script that first compares the mark with what the worker
 knows; where they differ the state is stale, and is read again from the topic.
 """
@@ -228,10 +228,17 @@ class KafkaTopicReader:
 
     async def end(self, topic: str, partition: int) -> int:
         """The offset after the last record. Raises `OutageError`."""
+        return await self._asked(topic, partition, last=True)
+
+    async def begin(self, topic: str, partition: int) -> int:
+        """The offset of the first record that is still there. Raises `OutageError`."""
+        return await self._asked(topic, partition, last=False)
+
+    async def _asked(self, topic: str, partition: int, *, last: bool) -> int:
         where = TopicPartition(topic, partition)
         try:
             consumer = await self._connected()
-            asked = consumer.end_offsets([where])
+            asked = consumer.end_offsets([where]) if last else consumer.beginning_offsets([where])
             offsets: dict[TopicPartition, int] = await asyncio.wait_for(asked, ANSWER_SECONDS)
         except (KafkaError, OSError, TimeoutError) as error:
             raise OutageError("broker", type(error).__name__) from error
