@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from services.alerting.book import Book, ConflictError, UnknownSubscriptionError
+from services.alerting.book import Book, ConflictError, UnknownSubscriptionError, changed
 from services.alerting.draft import Draft, DraftError, FieldProblem, problems_of
 from services.alerting.endpoint import Endpoint
 from services.alerting.keys import ApiKeys, RefusedError, Scope
@@ -136,11 +136,12 @@ class SubscriptionPages:
         """Replay recent incidents for a subscription, saved or not, and show what it would have sent. Saves nothing."""
         self._allow(request, Scope.READ)
         asked = _read(PreviewRequest, await _json(request, empty={}))
-        if asked.subscription is None:
-            endpoint = await self._book.get(subscription_id)
+        if asked.subscription is not None:
+            endpoint = self._book.trial({**asked.subscription, "id": subscription_id})
         else:
-            draft = self._book.checked({**asked.subscription, "id": subscription_id})
-            endpoint = Endpoint(draft.subscription(), draft.target.secret)
+            endpoint = await self._book.get(subscription_id)
+            if asked.changes:
+                endpoint = self._book.trial(changed(endpoint, asked.changes))
         since, found = await self._previews.run(endpoint, asked.since)
         return _preview_view(since, found)
 

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TypeAlias
+from typing import TypeAlias, cast
 from urllib.parse import urlsplit
 
 from pydantic import SecretStr
@@ -84,6 +84,11 @@ class Book:
             raise DraftError([FieldProblem("target.url", "leads to an address that is not public")])
         return draft
 
+    def trial(self, raw: object) -> Endpoint:
+        """A subscription that is not saved, to see what it would do. Raises `DraftError`."""
+        draft = self.checked(raw)
+        return Endpoint(draft.subscription(), draft.target.secret)
+
     async def add(self, raw: object) -> Saved:
         """A new one; a signing secret is made where none is given. Raises as `change` does."""
         draft = self.checked(raw)
@@ -99,14 +104,14 @@ class Book:
                 )
             return Saved(await self._save(draft, 1), made)
 
-    async def change(self, subscription_id: str, patch: Mapping[str, Json]) -> Endpoint:
+    async def change(self, subscription_id: str, patch: Mapping[str, object]) -> Endpoint:
         """Change what the patch names (JSON Merge Patch, RFC 7396: null removes), and leave the rest.
 
         Raises `DraftError`, `UnknownSubscriptionError`, `ConflictError`, `VaultError` or `OutageError`.
         """
         async with self._lock:
             current = await self._changeable(subscription_id)
-            draft = self.checked(merged(raw_of(current), patch))
+            draft = self.checked(changed(current, patch))
             if draft.id != subscription_id:
                 raise DraftError([FieldProblem("id", "cannot be changed: it is part of every alert's id")])
             if FORMATS[draft.target.format].signed and not draft.target.secret:
@@ -187,6 +192,11 @@ def raw_of(endpoint: Endpoint) -> dict[str, Json]:
         "rules": subscription.rules.model_dump(mode="json", exclude_defaults=True),
         "enabled": subscription.enabled,
     }
+
+
+def changed(endpoint: Endpoint, patch: object) -> Json:
+    """A subscription as people write it, with a merge patch applied."""
+    return merged(raw_of(endpoint), cast(Json, patch))
 
 
 def merged(target: Json, patch: Json) -> Json:

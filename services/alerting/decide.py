@@ -19,7 +19,7 @@ from services.alerting.facts import Facts
 from services.alerting.wording import headline, summary
 
 ALERT_MAX_AGE = timedelta(hours=72)
-"""Default of the setting: a new group or a long stop rings no old bells (DESIGN section 5)."""
+"""Default of the setting: a new group or a long stop rings no old bells."""
 
 
 class Reason(StrEnum):

@@ -37,15 +37,15 @@ class _Item(Draft):
     target: _Target
 
 
-class _Loader(yaml.SafeLoader):
+class Loader(yaml.SafeLoader):
     """YAML 1.1 reads `NO` as false and would lose Norway: here only true and false are booleans."""
 
 
-_Loader.yaml_implicit_resolvers = {
+Loader.yaml_implicit_resolvers = {
     first: [(tag, regexp) for tag, regexp in resolvers if tag != "tag:yaml.org,2002:bool"]
     for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
 }
-_Loader.add_implicit_resolver(
+Loader.add_implicit_resolver(
     "tag:yaml.org,2002:bool", re.compile(r"^(?:true|True|TRUE|false|False|FALSE)$"), list("tTfF")
 )
 
@@ -83,7 +83,7 @@ def secret_files(path: Path) -> tuple[Path, ...]:
 
 def _items(path: Path) -> list[object]:
     try:
-        document = yaml.load(path.read_text(encoding="utf-8"), _Loader)  # noqa: S506 - a SafeLoader
+        document = yaml.load(path.read_text(encoding="utf-8"), Loader)  # noqa: S506 - a SafeLoader
     except OSError as error:
         raise SubscriptionsError(path, [f"cannot be read ({error.strerror})"]) from None
     except UnicodeDecodeError:

@@ -88,6 +88,8 @@ class PreviewRequest(BaseModel):
     """With its offset from UTC; a day ago by default."""
     subscription: dict[str, object] | None = None
     """A subscription as it would be saved; the saved one where it is left out."""
+    changes: dict[str, object] | None = None
+    """What to change in the saved one (JSON Merge Patch), to see what that would do."""
 
 
 class PreviewView(_View):

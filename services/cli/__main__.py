@@ -6,6 +6,7 @@ import sys
 import typer
 
 from services.cli import dedup, dlt, down, extract, ingest, receive, resume, status, tail, topics, up
+from services.cli import subscription as subscriptions
 from services.cli.errors import CliError, UsageError
 from services.cli.stack.errors import StackError
 
@@ -29,6 +30,7 @@ app.command()(extract.extract)
 app.command()(dedup.dedup)
 app.add_typer(dlt.app, name="dlt")
 app.command()(resume.resume)
+app.add_typer(subscriptions.app, name="subscription")
 app.command()(receive.receive)
 
 

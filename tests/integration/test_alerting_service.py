@@ -41,14 +41,14 @@ def story(name: str, number: int) -> list[Incident]:
 class Bench:
     """A broker with our topics, a receiver, and alerting between them."""
 
-    def __init__(self, bootstrap: str, redis_url: str, folder: Path, receiver: Receiver) -> None:
+    def __init__(self, bootstrap: str, redis_url: str, folder: Path, receiver: Receiver, **env: str) -> None:
         self.bootstrap, self.receiver, self._folder = bootstrap, receiver, folder
         self._producer = KafkaProducer(bootstrap_servers=bootstrap)
         (folder / "subscriptions.yaml").write_text(
             f"subscriptions:\n  - id: {folder.name.strip('_').replace('_', '-')}\n"
             f"    target: {{url: '{receiver.url}', secret: {SECRET}}}\n"
         )
-        self._env = {
+        self.env = {
             "KAFKA_BOOTSTRAP_SERVERS": bootstrap,
             "REDIS_URL": redis_url,
             "KAFKA_SESSION_TIMEOUT_SECONDS": "6",
@@ -57,9 +57,10 @@ class Bench:
             "ALERTING_SUBSCRIPTIONS": str(folder / "subscriptions.yaml"),
             "ALERTING_ALLOW_HTTP": "true",
             "ALERTING_ALLOW_PRIVATE_ADDRESSES": "true",
+            **env,
         }
         self.service = ServiceProcess(
-            "services.alerting", int(self._env["HTTP_PORT"]), self._env, folder / "alerting.log"
+            "services.alerting", int(self.env["HTTP_PORT"]), self.env, folder / "alerting.log"
         )
 
     def tell(self, versions: list[Incident]) -> None:

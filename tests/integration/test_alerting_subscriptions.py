@@ -1,0 +1,106 @@
+"""Subscriptions over HTTP and from the command line, with two workers on a real broker: in force everywhere at once."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from schemas.topics import ALL_TOPICS
+from services.alerting.vault import new_key
+from services.cli.receiver import Receiver
+from services.cli.stack.layout import PROJECT
+from services.cli.stack.ports import free_port
+from services.common.kafka import create_topics
+from tests.integration.test_alerting_service import Bench, story
+from tests.processes import ServiceProcess, eventually
+
+pytestmark = pytest.mark.broker
+
+
+class Two:
+    """Two workers, and the command line beside them."""
+
+    def __init__(self, bench: Bench, folder: Path) -> None:
+        self.bench = bench
+        env = bench.env | {"HTTP_PORT": str(free_port())}
+        self.other = ServiceProcess("services.alerting", int(env["HTTP_PORT"]), env, folder / "other.log")
+
+    def tocsin(self, *arguments: str, status: int = 0) -> tuple[str, str]:
+        """Run a command against the first worker; its output and what it remarks."""
+        env = os.environ | {"TOCSIN_ALERTING_URL": self.bench.service.url}
+        env |= {"KAFKA_BOOTSTRAP_SERVERS": self.bench.bootstrap}
+        done = subprocess.run(
+            [sys.executable, "-m", "services.cli", *arguments],
+            env=env,
+            cwd=PROJECT,
+            capture_output=True,
+            text=True,
+        )
+        assert done.returncode == status, done.stdout + done.stderr
+        return done.stdout, done.stderr
+
+
+@pytest.fixture
+def two(bootstrap_servers: str, redis_url: str, tmp_path: Path) -> Iterator[Two]:
+    create_topics(bootstrap_servers, ALL_TOPICS, 1)
+    with Receiver([]).on_thread() as receiver:
+        bench = Bench(bootstrap_servers, redis_url, tmp_path, receiver, ALERTING_SECRET_KEY=new_key())
+        (tmp_path / "subscriptions.yaml").write_text("subscriptions: []\n")
+        made = Two(bench, tmp_path)
+        yield made
+        made.other.kill()
+        bench.close()
+
+
+def test_a_subscription_from_the_command_line_is_in_force_on_all_workers(two: Two) -> None:
+    two.bench.service.start().ready()
+    two.other.start().ready()
+    secret, _ = two.tocsin(
+        "subscription", "add", "cli-desk", "--url", "http://127.0.0.1:1/", "-s", "filters.kinds=[air_strike]"
+    )
+    eventually(lambda: '"count": 1' in two.other.log.read_text(), within=1.0, what="the other worker's news")
+    with Receiver([secret.strip()]).on_thread() as receiver:
+        two.tocsin("subscription", "edit", "cli-desk", "--url", receiver.url)
+        httpx.get(two.other.url + "/v1/subscriptions").raise_for_status()
+        stories = [story("two-", number) for number in range(1, 25)]
+        for versions in stories:
+            two.bench.tell(versions[:1])
+        eventually(lambda: len(receiver.accepted) == 24, within=30, what="every alert from both workers")
+        assert all(request.problem is None for request in receiver.requests)
+    shown = json.loads(two.tocsin("subscription", "list", "--json")[0])
+    assert [(one["id"], one["version"], one["target"]["secrets"]) for one in shown] == [("cli-desk", 2, 1)]
+    _preview(two)
+    two.tocsin("subscription", "remove", "cli-desk")
+    assert json.loads(two.tocsin("subscription", "list", "--json")[0]) == []
+
+
+def _preview(two: Two) -> None:
+    """What was just told, looked at again, saved and not."""
+    seen = json.loads(two.tocsin("subscription", "test", "cli-desk", "--since", "1h", "--json")[0])
+    mine = [one for one in seen["alerts"] if one["incident_id"].startswith("inc_two-")]
+    assert len(mine) == 24
+    assert all(one["first"] and one["type"] == "incident.created" for one in mine)
+    none = ("subscription", "test", "cli-desk", "--json", "-s", "filters.min_killed=1000")
+    assert json.loads(two.tocsin(*none)[0])["alerts_count"] == 0
+    never_saved = ("subscription", "test", "no-one", "--json", "--url", "https://desk.example/")
+    assert json.loads(two.tocsin(*never_saved)[0])["alerts_count"] >= 24
+
+
+def test_mistakes_on_the_command_line_name_the_field(two: Two) -> None:
+    two.bench.service.start().ready()
+    _, told = two.tocsin(
+        "subscription", "add", "bad", "--url", "http://127.0.0.1:1/", "-s", "filters.kinds=[x]", status=2
+    )
+    assert "filters.kinds.0: Input should be" in told
+    _, told = two.tocsin("subscription", "add", "bad", "--url", "http://x/", "-s", "filters", status=2)
+    assert "write FIELD=VALUE" in told
+    _, told = two.tocsin("subscription", "test", "bad", "--since", "2026-01-01T00:00:00", status=2)
+    assert "add the offset from UTC" in told
+    _, told = two.tocsin("subscription", "show", "bad", status=1)
+    assert "There is no subscription bad" in told
+    assert "Traceback" not in told
