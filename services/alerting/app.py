@@ -41,7 +41,7 @@ def build(settings: AlertingSettings) -> StreamService:
     service = StreamService(
         "alerting",
         settings,
-        topics=[INCIDENT],
+        topic=INCIDENT,
         port=settings.http_port,
         client=client,
         projections=[ledger, pending],
