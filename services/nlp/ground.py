@@ -38,7 +38,9 @@ LAND = re.compile(
 
 _HANDS = re.compile(
     r"\b(?:fell to|fallen to|fell into the hands|has fallen|have fallen|had fallen|in the hands of"
-    r"|raised their flag|is back in|back in)\b"
+    r"|in (?:its|our|their|rebel|insurgent|army) hands|is ours|is theirs|raised their flag"
+    r"|hoist(?:ed|ing) (?:its|their) flag|(?:is|are) (?:now |back )?under (?:\w+ ){1,4}control"
+    r"|walked in(?:to)?|is back in|back in)\b"
 )
 
 
@@ -59,10 +61,20 @@ _PAUSE = re.compile(
 )
 
 
+_PAUSE_TOLD = re.compile(
+    r"\b(?:pause|lull)\b[^.;]{0,60}\b(?:extended|prolonged|lengthened|agreed|declared|violated|broken|expired|ended|collapsed|rejected)\b"
+    r"|\bguns (?:\w+ ){0,4}(?:fall|fell|fallen|stay|stayed|been|are|go|went) (?:silent|quiet)\b|\bfire between [^.;]{3,60} is to (?:end|stop|cease)\b"
+)
+_WAR_PLACES = re.compile(
+    r"\b(?:gaza|israel|hamas|hezbollah|lebanon|syria|idlib|aleppo|yemen|hodeidah|ukraine|kyiv|donbas|karabakh|sudan|darfur|kordofan|tigray|libya|tripoli|kivu|goma|myanmar|rakhine|kashmir|afghanistan|taliban|houthis?|rebels?|front|war|rsf|m23)\b"
+)
+
+
 def pauses(sentence: Sentence, setting: Setting) -> Iterator[Trigger]:
     """A pause or a halt that is told with its length, in a report about war."""
     match = _PAUSE.search(sentence.plain)
-    if match and (setting.armed or setting.truce):
+    match = match or _PAUSE_TOLD.search(sentence.plain)
+    if match and (setting.armed or setting.truce or _WAR_PLACES.search(sentence.plain)):
         yield Trigger(Kind.CEASEFIRE, match.start(), match.end(), 0.7, "pause")
 
 

@@ -94,7 +94,8 @@ def novelty_of(
     if sentence.section is Section.CAPTION and not times.recent:
         return Novelty.BACKGROUND, "caption"
     compared = _COMPARISON.search(whole)
-    if compared and compared.start() <= trigger.start < compared.end():
+    inside = compared and compared.start() <= trigger.start < compared.end()
+    if inside and not (sentence.any("cas") and (times.recent or sentence.any("cue.recent"))):
         return Novelty.BACKGROUND, "comparison"
     told = _COMPARISON.sub(" ", whole)
     if cumulative(told) and not times.recent and not sentence.any("cue.recent"):
