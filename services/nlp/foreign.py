@@ -87,13 +87,24 @@ _HOURS = {
 }  # fmt: skip
 _SPOKEN = re.compile("(?P<w>" + "|".join(_HOURS) + r")(?: و(?P<add>النصف|أربعين دقيقة|ثلاثين دقيقة|الربع))?")
 _PHASES = (
-    (Phase.REJECTED, Assertion.ASSERTED, re.compile(r"رفض|ترفض|відхили\w+|відмови\w+|отверг\w+|отказал\w+")),
+    (
+        Phase.REJECTED,
+        Assertion.ASSERTED,
+        re.compile(
+            r"رفض|ترفض|لن نمدد|إخفاق|відкину\w+|отказ\w+|никаких пауз|відхили\w+|відмови\w+|отверг\w+"
+            r"|отказал\w+"
+        ),
+    ),
     (
         Phase.VIOLATED,
         Assertion.ASSERTED,
         re.compile(r"خرق|انتهاك|انتهكت|خروقات|поруши\w+|порушенн\w+|нарушил\w+|нарушени\w+"),
     ),
-    (Phase.EXTENDED, Assertion.ASSERTED, re.compile(r"تمديد|مددت|продовж\w+|продлил\w+|продлен\w+")),
+    (
+        Phase.EXTENDED,
+        Assertion.ASSERTED,
+        re.compile(r"تمديد|مددت|продлева\w+|продовжу\w+|продовж\w+|продлил\w+|продлен\w+"),
+    ),
     (
         Phase.ENDED,
         Assertion.ASSERTED,
@@ -112,16 +123,27 @@ _PHASES = (
     (
         Phase.IN_FORCE,
         Assertion.ASSERTED,
-        re.compile(r"دخلت? حيز|سريان|دخل .{0,20}حيز|набул\w+ чинності|вступил\w+ в силу|дотриму\w+"),
+        re.compile(
+            r"دخل|دخلت? حيز|действует|діє|стихл\w+|سريان|دخل .{0,20}حيز|набул\w+ чинності"
+            r"|вступил\w+ в силу|дотриму\w+"
+        ),
     ),
     (
         Phase.AGREED,
         Assertion.PLANNED,
         re.compile(
-            r"وافق|اتفق|اتفاق|توصل|توقيع|погоди\w+|домови\w+|угод\w+|согласова\w+|договорил\w+|соглашени\w+"
+            r"وافق|اتفق|تتفقان|يتفق|припинять|اتفاق|توصل|توقيع|погоди\w+|домови\w+|угод\w+|согласова\w+"
+            r"|договорил\w+|соглашени\w+"
         ),
     ),
-    (Phase.DECLARED, Assertion.PLANNED, re.compile(r"أعلن|إعلان|اعتبارا من|оголоси\w+|объявил\w+|з \d|с \d")),
+    (
+        Phase.DECLARED,
+        Assertion.PLANNED,
+        re.compile(
+            r"أعلن|إعلان|تعلن|يعلن|قررنا|تعليق|прекраща\w+|припиня\w+|اعتبارا من|оголоси\w+|объявил\w+"
+            r"|з \d|с \d"
+        ),
+    ),
 )
 
 

@@ -12,7 +12,11 @@ _EVACUATE = re.compile(
     r"|calls on|gave|gives|telling|ordering|warning|urging|map|leaflets|asked)\b[^.;]{0,110}?"
     r"\b(?:to (?:leave|evacuate|get out|clear out|move (?:out|south|north|away|west|east)|flee|go"
     r"|vacate|abandon|be gone|empty|quit)|leave at once|evacuat\w+)\b"
-    r"|\b(?:leave|evacuate) (?:\w+ ){0,6}(?:now|immediately|at once)\b"
+    r"|\b(?:leave|evacuate|quit) (?:\w+ ){0,6}(?:now|immediately|at once)\b"
+    r"|\b(?:must|are to|have to|has to|ought to) (?:leave|evacuate|be empty|be gone|move (?:out"
+    r"|north|south))\b"
+    r"|\b(?:gives?|gave|given|has|have)\b[^.;]{0,60}\b(?:hours?|days?|minutes?) to (?:leave"
+    r"|be gone|evacuate|get out|clear out)\b"
 )
 
 
@@ -62,11 +66,15 @@ _PAUSE = re.compile(
 
 
 _PAUSE_TOLD = re.compile(
-    r"\b(?:pause|lull)\b[^.;]{0,60}\b(?:extended|prolonged|lengthened|agreed|declared|violated|broken|expired|ended|collapsed|rejected)\b"
-    r"|\bguns (?:\w+ ){0,4}(?:fall|fell|fallen|stay|stayed|been|are|go|went) (?:silent|quiet)\b|\bfire between [^.;]{3,60} is to (?:end|stop|cease)\b"
+    r"\b(?:pause|lull)\b[^.;]{0,60}\b(?:extended|prolonged|lengthened|agreed|declared|violated"
+    r"|broken|expired|ended|collapsed|rejected)\b"
+    r"|\bguns (?:\w+ ){0,4}(?:fall|fell|fallen|stay|stayed|been|are|go|went) (?:silent|quiet)\b"
+    r"|\bfire between [^.;]{3,60} is to (?:end|stop|cease)\b"
 )
 _WAR_PLACES = re.compile(
-    r"\b(?:gaza|israel|hamas|hezbollah|lebanon|syria|idlib|aleppo|yemen|hodeidah|ukraine|kyiv|donbas|karabakh|sudan|darfur|kordofan|tigray|libya|tripoli|kivu|goma|myanmar|rakhine|kashmir|afghanistan|taliban|houthis?|rebels?|front|war|rsf|m23)\b"
+    r"\b(?:gaza|israel|hamas|hezbollah|lebanon|syria|idlib|aleppo|yemen|hodeidah|ukraine|kyiv"
+    r"|donbas|karabakh|sudan|darfur|kordofan|tigray|libya|tripoli|kivu|goma|myanmar|rakhine"
+    r"|kashmir|afghanistan|taliban|houthis?|rebels?|front|war|rsf|m23)\b"
 )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 import ahocorasick
 
 from services.nlp.data_files import DATA, read_yaml
+from services.nlp.offsets import bare
 from services.nlp.text import Hit, plain
 
 _ARABIC_PREFIXES = frozenset(
@@ -76,7 +77,7 @@ def _terms(files: Iterable[str], terms: dict[str, set[str]]) -> dict[str, set[st
         for name, entries in read_yaml(file)["classes"].items():
             for entry in entries:
                 for form in expand(str(entry)):
-                    terms[" ".join(plain(form).split())].add(name)
+                    terms[" ".join(plain(bare(form).text).split())].add(name)
     return terms
 
 

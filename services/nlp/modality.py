@@ -146,6 +146,8 @@ def _elsewhere(sentence: Sentence) -> tuple[Assertion, str]:
 
 def _denied(sentence: Sentence, trigger: Trigger) -> bool:
     whole = sentence.plain
+    if not sentence.latin and sentence.any("cue.deny") and not sentence.any("cas"):
+        return True
     if sentence.any("cue.deny_soft"):
         return False
     for match in _NOTHING.finditer(whole):

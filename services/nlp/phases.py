@@ -44,7 +44,8 @@ rf"|lapses|ran out|is over|was over|is dead|is finished|broke down|fell apart|un
 rf"|end(?:ed|s|ing)? (?:\w+ ){{0,3}}(?:cease ?fire|truce)|collapse of|expir(?:y|ed|es|ing)"
 rf"|call(?:ed|s|ing) off (?:\w+ ){{0,4}}{_WORD}|no longer (?:considers? itself )?bound"
 rf"|walk(?:ed|s|ing)? (?:out|away) (?:of|from|on)|withdr(?:ew|aws?) from|suspend(?:ed"
-rf"|s)? (?:\w+ ){{0,2}}(?:cease ?fire|truce)|scrap(?:ped|s)|lift(?:ed|s) (?:\w+ ){{0,3}}(?:cease ?fire|truce)|declar(?:ed"
+rf"|s)? (?:\w+ ){{0,2}}(?:cease ?fire|truce)|scrap(?:ped|s)|lift(?:ed"
+rf"|s) (?:\w+ ){{0,3}}(?:cease ?fire|truce)|declar(?:ed"
 rf"|es) (?:\w+ ){{0,4}}(?:over|dead|void)|pull(?:ed|s) out of"),
         (Phase.PROPOSED, Assertion.PLANNED,
         r"propos(?:ed?|es|al|als|ing)\b|offer(?:ed|s|ing)?\b|float(?:ed|s)\b|suggest\w*"
@@ -71,7 +72,8 @@ r"|hours?) of (?:the|a)|day (?:\w+|\d+) of (?:the|a)|since the (?:truce|ceasefir
 r"|no (?:shots?|explosions?) (?:was|were) heard|ha(?:s|d) (?:begun|started)|calm prevailed"
 r"|outlast\w*|observ(?:ing|ance)"),
         (Phase.AGREED, Assertion.PLANNED,
-        r"consented|c(?:ome|ame) to terms|sealed|put their names|agree(?:d|s|ment|ing)?\b|sign(?:ed|s|ing)?\b|reach(?:ed|es|ing)?\b|accept(?:ed|s|ing)?\b"
+        r"consented|c(?:ome|ame) to terms|sealed|put their names|agree(?:d|s|ment|ing)?\b|sign(?:ed|s"
+r"|ing)?\b|reach(?:ed|es|ing)?\b|accept(?:ed|s|ing)?\b"
 r"|approv(?:ed|es|al)|both .{0,40}(?:told|said) .{0,30}yes|broker(?:ed|s)|struck|clinch\w*"
 r"|conclud\w+|shake hands|deal\b|will stop (?:shooting|fighting)|have (?:both )?told the"
 r"|committed to|endors\w+|secured|ratif\w+|pact|adopt(?:ed|s)"),

@@ -1,7 +1,7 @@
 """Reads whole reports: a report in, its events with places and sources out. Loaded once, stateless over reports."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -16,6 +16,7 @@ from services.nlp.genre import genre_of
 from services.nlp.language import SUPPORTED, detect
 from services.nlp.lexicon import Lexicon, lexicon_files
 from services.nlp.merge import Draft, merge
+from services.nlp.offsets import Bare, bare
 from services.nlp.places import PlaceFinder
 from services.nlp.read import Candidate, Mention, RuleReader, SentenceReader
 from services.nlp.record import Maker
@@ -65,20 +66,25 @@ class ReportReader:
 
     def read(self, report: Report, annotate: bool = False) -> Reading:
         """The events of a report. `annotate` adds all places and sources that the text names."""
-        text = report.text[:MAX_TEXT]
-        language = detect(f"{report.title or ''} {text}", report.language)
+        marked_title, marked = bare(report.title or ""), bare(report.text[:MAX_TEXT])
+        title, text = marked_title.text, marked.text
+        language = detect(f"{title} {text}", report.language)
         supported = language in SUPPORTED
-        sentences = self._scan(report.title or "", text) if supported else []
+        sentences = self._scan(title, text) if supported else []
         told = _telling(sentences)
         located: Located | None = None
         context: Context | None = None
         if told or annotate:
-            context = self._places.context(report.title or "", text, language=language)
-            located = Located(
-                self._places.find(report.title or "", context), self._places.find(text, context)
+            context = self._places.context(title, text, language=language)
+            located = Located(self._places.find(title, context), self._places.find(text, context))
+        events: tuple[ConflictEvent, ...] = ()
+        if told and located:
+            maker = Maker(
+                report, language or "", origin_of(report, self._origins), self.version, marked_title, marked
             )
-        events = self._events(report, language or "", sentences, told, located) if told and located else ()
-        places = tuple(located.body) if annotate and located else ()
+            drafts = self._drafts(report, language or "", sentences, told, located)
+            events = tuple(maker.make(draft) for draft in drafts)
+        places = tuple(_given(p, marked) for p in located.body) if annotate and located else ()
         said = tuple(attributions(text)) if annotate and language == "en" else ()
         return Reading(events, language, supported, places, said)
 
@@ -100,17 +106,15 @@ class ReportReader:
                 sentence.hits = _both(sentence.hits, self._cues.find(sentence.plain))
         return sentences
 
-    def _events(
+    def _drafts(
         self, report: Report, language: str, sentences: list[Sentence], told: list[Sentence], located: Located
-    ) -> tuple[ConflictEvent, ...]:
+    ) -> list[Draft]:
         calendar = self._calendar(report, located)
         mentions = self._mentions(report, sentences, told, calendar)
         if not mentions:
-            return ()
+            return []
         resolver = Resolver(sentences, located, calendar, self._actors, language)
-        drafts: list[Draft] = merge([resolver.resolve(m) for m in mentions])
-        maker = Maker(report, language, origin_of(report, self._origins), self.version)
-        return tuple(maker.make(draft) for draft in drafts)
+        return merge([resolver.resolve(m) for m in mentions])
 
     def _mentions(
         self, report: Report, sentences: list[Sentence], told: list[Sentence], calendar: Calendar | None
@@ -155,6 +159,11 @@ class ReportReader:
         if entries and entries[0].exact:
             return entries[0].zone
         return self._zone_of_country(self._places.country_of(name))
+
+
+def _given(place: Found, marked: Bare) -> Found:
+    """A place with its offsets in the text as given."""
+    return replace(place, start=marked.back(place.start), end=marked.back(place.end))
 
 
 def _section(start: int, end: int, captions: Sequence[Span]) -> Section:

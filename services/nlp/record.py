@@ -18,6 +18,7 @@ from schemas.report import Report
 from services.nlp.actors import NamedAt
 from services.nlp.countries import UNPLACED, theatre_of
 from services.nlp.merge import Draft, band_of
+from services.nlp.offsets import Bare
 from services.nlp.signature import signature
 from services.nlp.text import Section, Span
 
@@ -25,8 +26,11 @@ from services.nlp.text import Section, Span
 class Maker:
     """Makes the records of one report."""
 
-    def __init__(self, report: Report, language: str, origin: str, version: str) -> None:
+    def __init__(
+        self, report: Report, language: str, origin: str, version: str, title: Bare, text: Bare
+    ) -> None:
         self._report, self._origin, self._version = report, origin, version
+        self._bare = {True: title, False: text}
         self._language = report.language or language or None
         self._signature = signature(report.title, report.text)
 
@@ -104,8 +108,9 @@ class Maker:
 
     def _quote(self, name: str, span: Span, in_title: bool, rule: str | None) -> Evidence:
         text = (self._report.title or "") if in_title else self._report.text
-        start = min(span.start, len(text))
-        end = min(max(span.end, start), len(text))
+        read = self._bare[in_title]
+        start = min(read.back(span.start), len(text))
+        end = min(max(read.back(span.end), start), len(text))
         return Evidence(
             field=name,
             start=start,

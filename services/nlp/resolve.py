@@ -22,6 +22,9 @@ _SUPPOSED = re.compile(
     r"|helicopters?|shells?) (?:was|were|are|is) (?:believed|thought|said|suspected|presumed"
     r"|likely)\b"
 )
+_UNCHECKED = re.compile(
+    r"\b(?:could not (?:be )?(?:independently )?(?:verif\w+|check\w*|confirm\w*)|unconfirmed|treat as rumour)\b"
+)
 _NO_TOLL = (Kind.CEASEFIRE, Kind.EVACUATION_WARNING)
 _HOLDS = (Phase.DECLARED, Phase.AGREED, Phase.EXTENDED, Phase.PROPOSED, Phase.IN_FORCE)
 
@@ -73,7 +76,11 @@ class Resolver:
         return self._body[at] if _SUPPOSED.search(self._body[at].plain) else None
 
     def _assertion(self, mention: Mention) -> Assertion:
-        if mention.assertion is Assertion.ASSERTED and self._supposed(mention):
+        if mention.assertion is not Assertion.ASSERTED or mention.kind is Kind.CEASEFIRE:
+            return mention.assertion
+        at = mention.sentence.index
+        beside = self._body[max(0, at - 1) : at + 2] if mention.sentence.section is not Section.TITLE else ()
+        if self._supposed(mention) or any(_UNCHECKED.search(s.plain) for s in beside):
             return Assertion.ALLEGED
         return mention.assertion
 
