@@ -41,7 +41,7 @@ _DET = (
 )
 _OF = r"(?: (?:of|for|in|from|at|with) (?:the )?[\w'’-]+(?: [A-Z][\w'’-]+){0,3})?"
 _NOUN = (
-    rf"(?:{_DET} (?:[\w'’-]+ ){{0,4}}?(?i:{_ROLES})\b|(?:[A-Z][\w'’-]+ ){{0,3}}(?i:{_ROLES})\b"
+    rf"(?:{_DET} (?:[\w'’-]+ ){{0,4}}?(?i:{_ROLES})\b|[A-Z][\w'’-]+ (?:[\w'’-]+ ){{0,3}}?(?i:{_ROLES})\b"
     rf"|(?:(?:local|state|senior|two|army|security|government"
     rf"|opposition) )?{_ROLES}\b)(?: and (?:\w+ )?{_ROLES}\b)?{_OF}"
 )

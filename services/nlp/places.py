@@ -15,8 +15,10 @@ from services.nlp.gazetteer import Entry, Gazetteer
 from services.nlp.text import plain
 from services.nlp.toponyms import (
     ARTICLED,
+    ORGANISATION,
     STATE_ABBREVIATIONS,
     STATE_SEATS,
+    STREET,
     Context,
     Found,
     as_dateline,
@@ -59,19 +61,6 @@ _PREPOSITION = re.compile(
 _LOCATIVE = re.compile(
     r"(?:^|\s)(?:في|مدينة|بلدة|قرية|قرب|على|حي|محيط|ريف|у|в|на|біля|под|під|возле|село|селі|села"
     r"|місто|місті|город|городе|поблизу)\s$"
-)
-
-
-_ORGANISATION = re.compile(
-    r"^(?:'s)? (?:University|College|School|Hospital|Times|Post|Herald|News|Tribune|Journal|Star"
-    r"|Church|Bank|Street|Avenue|Road|United|City FC|FC|Airlines|Airways|Inc|Corp|Group|Medical"
-    r"|High)\b"
-)
-
-
-_STREET = re.compile(
-    r"^ (?:Street|Square|Avenue|Road|Boulevard|Bridge|Kitchen|Hotel|Restaurant|Cafe|Club|Tower"
-    r"|Gate|Park|Lane|Drive)\b"
 )
 
 
@@ -223,13 +212,13 @@ class PlaceFinder:
             or self._beside_a_name(text, start, end)
         ):
             need += 3.5
-        if _STREET.match(after):
+        if STREET.match(after):
             return None
         if re.search(r"\b[Tt]he $", before) and best.geonames_id:
             return None
         if end - start < 4 and best.geonames_id and not context.weights[best.country]:
             return None
-        if _ORGANISATION.match(after):
+        if ORGANISATION.match(after):
             need += 2.0
         if plain(text[start:end]) in self._persons:
             need += 1.5

@@ -20,6 +20,7 @@ from services.nlp.tollwords import (
     NOBODY,
     SINGLE,
     TOLL,
+    UNNUMBERED,
 )
 
 
@@ -88,7 +89,15 @@ def _all(plain: str) -> Iterator[Toll]:
                 match.end(),
             )
     yield from _nobody(plain)
+    yield from _unnumbered(plain, summed)
     yield from _displaced(plain)
+
+
+def _unnumbered(plain: str, summed: bool) -> Iterator[Toll]:
+    """A plural without a number ("others were wounded") is at least two, and no more is known."""
+    for match in UNNUMBERED.finditer(plain):
+        band = CasualtyBand(min=2, cumulative=summed)
+        yield Toll(_field(match["verb"] or match["verb2"]), band, match.start(), match.end())
 
 
 def _casualties(plain: str, summed: bool) -> Iterator[Toll]:

@@ -159,3 +159,14 @@ ASIDE = re.compile(
 FATAL_PART = re.compile(
     rf"\b(?P<n>{NUMBER}) casualties,? (?P<k>{NUMBER}) of (?:them|these) (?:fatal|dead|deaths)\b"
 )
+
+
+UNNUMBERED = re.compile(
+    r"\b(?:others|civilians|people|residents|children|soldiers|villagers|women|passengers|workers"
+    r"|several|many|some)"
+    r" (?:others |more |people |civilians )?(?:have been |had been |were |are )?(?:also "
+    r"|reportedly |seriously )?(?P<verb>killed|wounded|injured)\b"
+    r"|\b(?P<verb2>wounding|injuring|wounded|injured) (?:several |many |some |a number of "
+    r"|an unknown number of |an unspecified number of )?"
+    r"(?:other )?(?:others|civilians|people|residents|children|soldiers|villagers)\b"
+)

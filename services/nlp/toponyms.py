@@ -62,6 +62,17 @@ STATE_ABBREVIATIONS: dict[str, str] = _US["abbreviations"]
 STATE_SEATS: dict[str, str] = _US["seats"]
 
 
+ORGANISATION = re.compile(
+    r"^(?:'s)? (?:University|College|School|Hospital|Times|Post|Herald|News|Tribune|Journal|Star"
+    r"|Church|Bank|Street|Avenue|Road|United|City FC|FC|Airlines|Airways|Inc|Corp|Group|Medical"
+    r"|High)\b"
+)
+STREET = re.compile(
+    r"^ (?:Street|Square|Avenue|Road|Boulevard|Bridge|Kitchen|Hotel|Restaurant|Cafe|Club|Tower"
+    r"|Gate|Park|Lane|Drive)\b"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """A name of a place in a text. `entry` None where it is a country, or stays unresolved."""

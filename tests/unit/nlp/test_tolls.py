@@ -33,6 +33,7 @@ def bands(sentence: str) -> dict[str, Band]:
         ("A woman of 60 was killed in her bed and a driver was wounded.", (1, 1), (1, 1)),
         ("A ward cleaner and two patients died, and five of us have burns.", (3, 3), (5, 5)),
         ("Dozens were wounded.", None, (24, 99)),
+        ("The strike killed one man and wounded others.", (1, 1), (2, None)),
         ("Up to 40 fighters were killed.", (0, 40), None),
         ("The air raid killed six hundred and twelve people.", (612, 612), None),
         ("Firemen said nobody was hurt.", (0, 0), (0, 0)),

@@ -1,0 +1,26 @@
+"""Arabic without its vowel marks, and the way back."""
+
+from services.nlp.offsets import bare
+from services.nlp.reader import ReportReader
+from tests.unit.nlp.reports import ringing
+
+
+def test_the_way_back() -> None:
+    text = "مسيّرة قصفتْ"
+    read = bare(text)
+    assert read.text == "مسيرة قصفت"
+    start = read.text.index("قصفت")
+    assert text[read.back(start) : read.back(start + 4)].startswith("قصفت")
+    assert read.back(len(read.text)) == len(text)
+
+
+def test_nothing_to_take_out() -> None:
+    read = bare("plain")
+    assert (read.text, read.back(3)) == ("plain", 3)
+
+
+def test_evidence_points_into_the_text_as_given(reader: ReportReader) -> None:
+    text = "مسيّرةٌ إسرائيليّة قصفتْ اليومَ منزلًا وسط رفح، واستُشهد ستّة أشخاص"
+    (event,) = ringing(reader, text)
+    for evidence in event.evidence:
+        assert text[evidence.start : evidence.end] == evidence.quote
