@@ -5,7 +5,7 @@ import sys
 
 import typer
 
-from services.cli import dedup, dlt, down, extract, ingest, receive, resume, status, tail, topics, up
+from services.cli import dedup, dlt, down, extract, ingest, receive, resume, sources, status, tail, topics, up
 from services.cli import subscription as subscriptions
 from services.cli.errors import CliError, UsageError
 from services.cli.stack.errors import StackError
@@ -24,6 +24,7 @@ app.command()(up.up)
 app.command()(down.down)
 app.command()(status.status)
 app.command()(ingest.ingest)
+app.command()(sources.sources)
 app.command()(tail.tail)
 app.add_typer(topics.app, name="topics")
 app.command()(extract.extract)

@@ -26,7 +26,7 @@ from services.ingest.sources import Beat, Watch, heard
 
 log = get_logger(__name__)
 
-REVIEW_SECONDS = 15.0
+REVIEW_SECONDS = 5.0
 RENEW_SECONDS = 600.0
 """A health that changed in its times alone is written so often at most."""
 OUTAGE_SECONDS = 5.0
@@ -134,10 +134,12 @@ class Heartbeat:
 
 
 def _is_due(kept: _Kept, now: datetime) -> bool:
-    written = kept.written
-    if written is None or written.silent != kept.health.silent:
+    written, health = kept.written, kept.health
+    if written is None:
+        return health.silent or bool(health.error_streak) or health.last_success_at is not None
+    if written.silent != health.silent or bool(written.error_streak) != bool(health.error_streak):
         return True
-    if written.model_copy(update={"version": kept.health.version}) == kept.health:
+    if written.model_copy(update={"version": health.version}) == health:
         return False
     return kept.written_at is None or (now - kept.written_at).total_seconds() >= RENEW_SECONDS
 

@@ -13,8 +13,8 @@ from typing import BinaryIO
 from pydantic import BaseModel
 
 LENGTH = struct.Struct(">I")
-MEMORY_BYTES = 192 * 1024 * 1024
-"""Of data. Enough for 8 MB of markup; a parser that wants more is being fooled."""
+MEMORY_BYTES = 96 * 1024 * 1024
+"""Of data. Enough for 10,000 items of a feed; a parser that wants more is being fooled."""
 READ_ERRORS = (ValueError, LookupError, TypeError, AttributeError, RecursionError, ArithmeticError)
 """What libraries raise over markup that nobody foresaw. The answer then is that it cannot be read."""
 

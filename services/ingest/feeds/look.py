@@ -2,17 +2,17 @@
 
 import asyncio
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from services.common.metrics import REPORTS_RECEIVED
 from services.ingest.feeds.feed_list import Feed
-from services.ingest.feeds.fetch import Fetched, Fetcher
+from services.ingest.feeds.fetch import Fetcher
 from services.ingest.feeds.items import is_stamped, newest_first, report_of, wants_page
 from services.ingest.feeds.pages import Pages
 from services.ingest.feeds.politeness import Hosts
-from services.ingest.feeds.sandbox import Sandbox
+from services.ingest.feeds.sandbox import FeedReaders
 from services.ingest.feeds.state import FeedState, FeedStates
 from services.ingest.feeds.told import Article, FeedItem, ParsedFeed
 from services.ingest.intake import Intake
@@ -61,7 +61,7 @@ class Looker:
 
     fetcher: Fetcher
     hosts: Hosts
-    sandbox: Sandbox
+    readers: FeedReaders
     pages: Pages
     intake: Intake
     states: FeedStates
@@ -79,10 +79,16 @@ class Looker:
             fetched = await self.fetcher.get(feed.address, _conditions(state))
             if not fetched.is_modified:
                 return Looked(modified=False)
-            parsed = await self.sandbox.feed(fetched.body, fetched.content_type, fetched.url)
-        return await self._take_new(feed, state, replace(fetched, body=b""), parsed)
+            digest = hashlib.sha256(fetched.body).hexdigest()
+            if digest == state.digest:
+                return Looked(modified=False)  # a server without validators
+            parsed = await self.readers.feed(feed.id, fetched.body, fetched.content_type, fetched.url)
+        validators = {"etag": fetched.etag, "last_modified": fetched.last_modified, "digest": digest}
+        return await self._take_new(feed, state, validators, parsed)
 
-    async def _take_new(self, feed: Feed, state: FeedState, fetched: Fetched, parsed: ParsedFeed) -> Looked:
+    async def _take_new(
+        self, feed: Feed, state: FeedState, validators: Mapping[str, str | None], parsed: ParsedFeed
+    ) -> Looked:
         seen = _Seen(state.seen)
         for item in parsed.items:
             if not seen.is_new(item):
@@ -95,7 +101,7 @@ class Looker:
             whole = True
         finally:
             # without the validators of this answer the next one tells the rest again
-            told = {"etag": fetched.etag, "last_modified": fetched.last_modified} if whole else {}
+            told = validators if whole else {}
             await self.states.put(feed.id, state.model_copy(update={**told, "seen": seen.now}))
         return Looked(len(new), stamped=stamped)
 

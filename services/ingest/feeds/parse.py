@@ -15,6 +15,9 @@ from services.ingest.feeds.told import FeedItem, ParsedFeed
 
 MAX_ITEMS = 20_000
 MAX_ITEM_CHARACTERS = 256 * 1024
+ROOT_WITHIN_BYTES = 64 * 1024
+"""Comments and style sheets may stand before a feed's root."""
+_ROOT = re.compile(rb"<(?:[a-z]{1,10}:)?(?:rss|feed|rdf)[\s>]", re.IGNORECASE)
 _ENTITY = re.compile(rb"<!ENTITY", re.IGNORECASE)
 
 
@@ -30,6 +33,9 @@ def parse_feed(body: bytes, content_type: str, url: str) -> ParsedFeed:
         # no feed needs entities of its own; bombs and thefts of files do
         raise FeedFormatError("declares entities of its own, which no feed needs")
     body = _without_utf16(body)
+    if not _ROOT.search(body[:ROOT_WITHIN_BYTES]):
+        # the library would look for items in anything, for minutes
+        raise FeedFormatError("is no RSS, Atom or JSON Feed")
     told = feedparser.parse(
         BytesIO(body),
         response_headers={"content-type": _content_type(body, content_type), "content-location": url},

@@ -21,6 +21,10 @@ class UnreadableError(Exception):
     """The document cannot be read. The text repeats nothing of it."""
 
 
+class TooSlowError(UnreadableError):
+    """It was not read in time."""
+
+
 class Sandbox:
     """One process, one document at a time, started when first needed and anew where it dies or hangs."""
 
@@ -59,7 +63,7 @@ class Sandbox:
                 reply = await self._exchange(await self._running(), request, body)
             done = True
         except TimeoutError:
-            raise UnreadableError(f"takes more than {self._seconds:.0f} s to read") from None
+            raise TooSlowError(f"takes more than {self._seconds:.0f} s to read") from None
         except (asyncio.IncompleteReadError, ConnectionError):
             raise UnreadableError("ends the process that reads it") from None
         finally:
@@ -96,3 +100,32 @@ class Sandbox:
         with contextlib.suppress(ProcessLookupError):
             process.kill()
         await process.wait()
+
+
+QUICK_SECONDS = 2.0
+QUICK_BYTES = 512 * 1024
+
+
+class FeedReaders:
+    """Two processes for feeds: one for those that are read in no time, which are most, and one for the rest.
+
+    So a feed that takes long, or is made to, delays only others of its kind.
+    """
+
+    def __init__(self) -> None:
+        self._quick, self._slow = Sandbox(QUICK_SECONDS), Sandbox()
+        self._suspects: set[str] = set()
+
+    async def feed(self, feed_id: str, body: bytes, content_type: str, url: str) -> ParsedFeed:
+        """The items of a feed. Raises `UnreadableError`."""
+        if len(body) <= QUICK_BYTES and feed_id not in self._suspects:
+            try:
+                return await self._quick.feed(body, content_type, url)
+            except TooSlowError:
+                self._suspects.add(feed_id)
+        return await self._slow.feed(body, content_type, url)
+
+    async def aclose(self) -> None:
+        """End both."""
+        await self._quick.aclose()
+        await self._slow.aclose()

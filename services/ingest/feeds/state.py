@@ -25,6 +25,8 @@ class FeedState(BaseModel):
 
     etag: str | None = None
     last_modified: str | None = None
+    digest: str | None = None
+    """Of the body that was last read whole."""
     next_at: datetime | None = None
     """When to look again: outlives a restart, so that a crash loop does not hammer a server."""
     error_streak: int = 0

@@ -18,7 +18,7 @@ from services.ingest.feeds.fetch import Fetcher, Limits
 from services.ingest.feeds.look import DOOR, Looker
 from services.ingest.feeds.politeness import Hosts
 from services.ingest.feeds.robots import Robots
-from services.ingest.feeds.sandbox import Sandbox
+from services.ingest.feeds.sandbox import FeedReaders, Sandbox
 from services.ingest.feeds.state import RedisFeedStates
 from services.ingest.heartbeat import Heartbeat
 from services.ingest.intake import Intake, Sender
@@ -36,8 +36,8 @@ class Feeds:
 
     schedule: schedule.Schedule
     heartbeat: Heartbeat
-    sandboxes: tuple[Sandbox, ...]
-    reader: KafkaTopicReader
+    readers: tuple[FeedReaders | Sandbox, ...]
+    topic_reader: KafkaTopicReader
 
     async def run(self) -> None:
         """Look and tell for ever, until cancelled."""
@@ -52,9 +52,9 @@ class Feeds:
                 group.create_task(self.heartbeat.run())
                 group.create_task(self.schedule.run())
         finally:
-            for sandbox in self.sandboxes:
-                await sandbox.aclose()
-            await self.reader.close()
+            for one in self.readers:
+                await one.aclose()
+            await self.topic_reader.close()
 
 
 def make_feeds(
@@ -75,7 +75,7 @@ def make_feeds(
         settings.ingest_user_agent, _now, settings.ingest_allow_private_addresses, PAGE_LIMITS, fetcher.verify
     )
     # a page that hangs its reader must not hold up the feeds
-    of_feeds, of_pages = Sandbox(), Sandbox()
+    of_feeds, of_pages = FeedReaders(), Sandbox()
     reading = pages.Pages(page_fetcher, Robots(page_fetcher, hosts, time.monotonic), hosts, of_pages)
     states = RedisFeedStates(client)
     reader = KafkaTopicReader(settings.kafka_bootstrap_servers)

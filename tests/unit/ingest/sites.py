@@ -2,7 +2,7 @@
 
 import asyncio
 import gzip
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
@@ -92,8 +92,8 @@ def silent() -> Answer:
 
 
 @asynccontextmanager
-async def serving(pages: dict[str, Answer]) -> AsyncIterator[Site]:
-    """Serve until the end of the block; one request a connection."""
+async def serving(pages: dict[str, Answer], also_at: Sequence[str] = ()) -> AsyncIterator[Site]:
+    """Serve until the end of the block, at 127.0.0.1 and at other loopback addresses; one request a connection."""
     site = Site(pages)
     talks: set[asyncio.Task[None]] = set()
 
@@ -111,10 +111,12 @@ async def serving(pages: dict[str, Answer]) -> AsyncIterator[Site]:
 
     server = await asyncio.start_server(talk, "127.0.0.1", 0)
     site.port = server.sockets[0].getsockname()[1]
+    servers = [server, *[await asyncio.start_server(talk, host, site.port) for host in also_at]]
     try:
         yield site
     finally:
-        server.close()
+        for one in servers:
+            one.close()
         for task in talks:
             task.cancel()
 

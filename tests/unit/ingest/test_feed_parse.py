@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from services.ingest.feeds.child import MEMORY_BYTES
 from services.ingest.feeds.markup import plain_text
 from services.ingest.feeds.parse import FeedFormatError, parse_feed
 from services.ingest.feeds.sandbox import Sandbox, UnreadableError
@@ -186,6 +187,6 @@ async def test_the_reader_is_bounded_in_memory_and_has_no_secrets(monkeypatch: p
         assert sandbox._process is not None
         told = Path(f"/proc/{sandbox._process.pid}")
         assert b"hunter2" not in (told / "environ").read_bytes()
-        assert "201326592" in (told / "limits").read_text(encoding="utf-8")
+        assert str(MEMORY_BYTES) in (told / "limits").read_text(encoding="utf-8")
     finally:
         await sandbox.aclose()

@@ -14,7 +14,7 @@ from services.ingest.feeds.look import Looked, Looker
 from services.ingest.feeds.pages import Pages
 from services.ingest.feeds.politeness import Hosts
 from services.ingest.feeds.robots import Robots
-from services.ingest.feeds.sandbox import Sandbox, UnreadableError
+from services.ingest.feeds.sandbox import FeedReaders, Sandbox, UnreadableError
 from services.ingest.feeds.state import FeedState
 from services.ingest.intake import Intake
 from services.ingest.producer import Outgoing, UnavailableError
@@ -68,7 +68,7 @@ class World:
         clock = FakeClock(NOW)
         hosts = Hosts(clock.monotonic, self._wait)
         fetcher = Fetcher("tocsin-test", lambda: NOW, allow_private=True)
-        self.feeds, self.pages = Sandbox(), Sandbox()
+        self.feeds, self.pages = FeedReaders(), Sandbox()
         pages = Pages(fetcher, Robots(fetcher, hosts, clock.monotonic), hosts, self.pages)
         intake = Intake(self.broker, Known())
         self.looker = Looker(fetcher, hosts, self.feeds, pages, intake, self.states, FetchClock(lambda: NOW))
