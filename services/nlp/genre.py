@@ -12,11 +12,11 @@ _HEAD = 14
 """Sentences by which a report's genre shows; a long report touches on everything."""
 _OPINION_TITLE = re.compile(
     r"^(?:opinion|analysis|editorial|comment|review|book review|film|novel|obituary|exhibition"
-    r"|column|letters?|why |how |what |explainer|interview|q&a|quiz|timeline|from our issue"
+    r"|column|letters?|why |how |what |explainer|interview|q&a|quiz|timeline"
     r"|on this day|diary|preview|draft)\b"
-    r"|:\s?(?:an? )?(?:analysis|opinion|review|timeline)\b|\bwhat it means\b|\bwould take\b"
+    r"|:\s?(?:an? )?(?:analysis|opinion|review|timeline)\b|\bwhat it means\b"
     r"|\beverything you need\b|\byears? on\b|\bmonths on\b|\bas it happened\b|\bthe year in\b"
-    r"|\bin figures\b|\bin one column\b"
+    r"|\bin figures\b"
 )
 _DRILL = re.compile(
     r"\b(?:drill|drills|exercise|exercises|manoeuvres?|maneuvers?|live fire|test fired|test launch"
@@ -24,15 +24,14 @@ _DRILL = re.compile(
     r"|training (?:ground|range|flight))\b"
 )
 _GAME = re.compile(
-    r"\b(?:new patch|video ?game|these lines are from a game|game played|round a table|umpire"
-    r"|the players believe|invented foe|season five|private server|plywood)\b"
+    r"\b(?:video ?game|computer game|war game|board game|gamers?|game played|simulated enemy)\b"
 )
 _POLITICAL = re.compile(
     r"\b(?:terror\w*|militants?|rebels?|insurgents?|jihad\w*|islamist|separatists?|militias?"
     r"|extremists?|guerrillas?|paramilitar\w+|taliban|shabaab|boko haram|isis|islamic state|ethnic"
     r"|sectarian)\b"
 )
-_MIDDLE = re.compile(r"\b(?:a real|not a drill|the drill that was not|had landed|was hit)\b")
+_MIDDLE = re.compile(r"\b(?:a real|not a drill|no drill|had landed|was hit)\b")
 
 
 @dataclass(frozen=True, slots=True)

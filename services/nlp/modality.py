@@ -103,9 +103,8 @@ def assertion_of(sentence: Sentence, trigger: Trigger) -> tuple[Assertion, str]:
 _TAKEN_BACK = re.compile(
     r"^(?:both|all|he|she|they|neither|the \w+|[a-z]+'s \w+|[a-z]+) (?:\w+ ){0,2}?(?:denied (?:it"
     r"|this|that|the report|both)|called it (?:an invention|a forgery|false|fake|a lie|baseless))"
-    r"|\bno such thing\b|\bthere was no such\b|\bnothing (?:of the kind|has been hit)\b"
-    r"|\bturned out to be (?:false|untrue|wrong)|\bhas taken it down\b|\bnone of them was\b"
-    r"|\bit was shot at\b"
+    r"|\bno such thing\b|\bthere was no such\b|\bnothing of the kind\b"
+    r"|\bturned out to be (?:false|untrue|wrong)|\bhas taken it down\b"
 )
 _FOOTAGE = re.compile(r"\b(?:film|video|footage|clip|map|message|post|photo|picture|image|rumou?r|line)s?\b")
 _PARTY = re.compile(

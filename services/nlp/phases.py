@@ -17,7 +17,7 @@ _ORDER: tuple[tuple[Phase, Assertion, re.Pattern[str]], ...] = tuple(
 r"|may not survive|could collapse|would be void|would be cut short|in jeopardy|jeopardi[sz]ed?"
 r"|at risk of collapse"),
         (Phase.VIOLATED, Assertion.HYPOTHETICAL,
-        rf"(?:if|should|whoever|anyone who|in case|in the third|such a).{{0,40}}(?:break|breaks|violate"
+        rf"(?:if|should|whoever|anyone who|in case|such a).{{0,40}}(?:break|breaks|violate"
 rf"|violates|breach|breaches|broken|violated).{{0,30}}(?:{_WORD})?"),
         (Phase.REJECTED, Assertion.ASSERTED,
         rf"reject(?:ed|s|ing|ion)?\b|turn(?:ed|s|ing)? down|refus(?:ed|es|ing"
@@ -32,7 +32,7 @@ rf"|truce)"),
 rf"|eaking) (?:\w+ ){{0,4}}{_WORD}|{_WORD}(?: \w+){{0,4}} (?:was |were |been |is )?broken"
 rf"|{_WORD}(?: \w+){{0,6}} (?:is|was|already) (?:in tatters|shaken|shattered)|shatter(?:ed|s"
 rf"|ing)|infraction|in defiance of|despite (?:the|a|an) (?:\w+ ){{0,3}}{_WORD}"
-rf"|did not see (?:out )?a? ?(?:second|third)?|calm .{{0,20}}breaks|flout\w*|infring\w+"),
+rf"|calm .{{0,20}}breaks|flout\w*|infring\w+"),
         (Phase.EXTENDED, Assertion.ASSERTED,
         r"exten(?:d|ds|ded|ding|sion)\b|prolong(?:ed|s|ing|ation)?|renew(?:ed|s|ing|al)?\b"
 r"|stretch(?:ed|es)|added .{0,20}to (?:its|the|their)|for another (?:\w+ )?(?:hours|days?"
@@ -52,7 +52,7 @@ rf"|es) (?:\w+ ){{0,4}}(?:over|dead|void)|pull(?:ed|s) out of"),
 r"|put .{0,40}(?:on the table|to (?:president|both))|draft|on the table|talks? (?:on|about"
 r"|over|for)|negotiat\w+|mediat\w+ .{0,30}to reach|open to a|would be ready|is ready to"
 r"|ready to|willing to|foresees|counter offer|plan for|if both sign|hopes? (?:of|for)"
-r"|close to (?:a|an)|could be announced|is (?:an )?idea|near(?:ing)? a|progress (?:on|towards)"
+r"|close to (?:a|an)|could be announced|near(?:ing)? a|progress (?:on|towards)"
 r"|chances of|prospects? (?:of|for)|efforts? to (?:reach|secure|broker|agree)|discuss\w*"
 r"|trying to (?:reach|broker|secure)|working (?:on|towards)|seek(?:s|ing)? a"
 r"|aimed at (?:reaching|securing)|to consider|scenario"),
@@ -61,7 +61,7 @@ r"|aimed at (?:reaching|securing)|to consider|scenario"),
 r"|demand(?:ed|s|ing)?|ask(?:ed|s|ing)? .{0,30}(?:for|to)|asked (?:all|both)|begg?(?:ed|s)"
 r"|plead\w*|plea\b|pray\w*|insist\w* on|press(?:ed|es|ing)? .{0,40}(?:for|to)|push(?:ed|es"
 r"|ing)? .{0,30}(?:for|to)|need(?:s|ed)? (?:a|an)|ultimatum|must (?:stop|cease|agree)"
-r"|ought to|should (?:stop|agree)|is not a gift|support(?:s|ed)? (?:\w+ ){0,4}call|want(?:s"
+r"|ought to|should (?:stop|agree)|support(?:s|ed)? (?:\w+ ){0,4}call|want(?:s"
 r"|ed)? (?:a|an)|resolution"),
         (Phase.IN_FORCE, Assertion.ASSERTED,
         r"(?:came|comes|gone|went|has come|had come|entered|goes) into (?:force|effect)|took (?:effect"
