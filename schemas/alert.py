@@ -38,6 +38,8 @@ class Alert(Record):
     incident: Incident
     decided_at: UtcDatetime
     """The incident's `newest_fetched_at`: a time in the records, never the clock's."""
+    replaces: str | None = None
+    """The id of an alert that was still held back, and is not sent now that this one is."""
     expires_at: UtcDatetime
     """After this the alert is of no use to an analyst."""
 
@@ -51,3 +53,7 @@ class Pending(Record):
     """Attempts made so far."""
     due_at: UtcDatetime
     """When the next attempt is due."""
+    held: bool = False
+    """Held back for corroboration until `due_at`: a later version of the incident may take its place until then."""
+    redelivery: UtcDatetime | None = None
+    """When an operator asked for the alert to be sent again; None in the ordinary course."""

@@ -6,7 +6,9 @@ from datetime import timedelta
 from fastapi import FastAPI
 
 from schemas.topics import ALERT, INCIDENT, PENDING
+from services.alerting.adopt import Adopter
 from services.alerting.api import SubscriptionPages, api
+from services.alerting.attempts import AttemptSettings
 from services.alerting.book import Book
 from services.alerting.burial import Burial
 from services.alerting.clock import SystemClock
@@ -50,6 +52,7 @@ def build(settings: AlertingSettings) -> StreamService:
     endpoints = BothEndpoints(file, register)
     register.changed = endpoints.changed
     register.remark = lambda why: _remark(service.health, why)
+    book = _book(settings, register, endpoints, clock)
     outbox = Outbox(
         endpoints,
         _sender(settings, clock),
@@ -57,18 +60,22 @@ def build(settings: AlertingSettings) -> StreamService:
         Burial("alerting", service.producer, service.owns),
         clock,
         random.Random(),
-        OutboxSettings(concurrency_per_endpoint=settings.alerting_concurrency_per_endpoint),
+        _outbox_settings(settings),
+        book.disable,
     )
+    adopter = Adopter(KafkaTopicReader(brokers), pending, outbox, lambda: service.owned)
 
     async def load(partition: int) -> None:
         await register.loaded()
         outbox.load(partition, await unsettled(pending.store(partition)))
+        adopter.begin(partition)
 
     service.on_assigned.append(load)
     service.on_revoked.append(outbox.revoke)
     service.background.append(lambda: file.watch(clock, endpoints.changed))
     service.background.append(lambda: register.follow(clock))
-    service.web.mount("/", _pages(settings, register, endpoints, clock))
+    service.background.append(lambda: adopter.watch(clock))
+    service.web.mount("/", _pages(settings, book, clock))
     max_age = timedelta(hours=settings.alert_max_age_hours)
     service.attach(AlertingStep(endpoints, ledger.store, pending.store, outbox, clock.now, max_age))
     metrics.initialise_deliveries(FORMATS)
@@ -89,22 +96,33 @@ def _vault(settings: AlertingSettings) -> Vault:
         raise StartError(str(error)) from None
 
 
-def _pages(
+def _book(
     settings: AlertingSettings, register: Register, endpoints: BothEndpoints, clock: SystemClock
-) -> FastAPI:
-    book = Book(
+) -> Book:
+    return Book(
         register,
         endpoints,
         clock,
         allow_http=settings.alerting_allow_http,
         allow_private=settings.alerting_allow_private_addresses,
     )
+
+
+def _pages(settings: AlertingSettings, book: Book, clock: SystemClock) -> FastAPI:
     try:
         keys = ApiKeys(settings.alerting_api_keys, settings.http_host)
     except KeysError as error:
         raise StartError(str(error)) from None
     previews = Previews(settings.kafka_bootstrap_servers, DEFAULT_RULE, clock)
     return api(SubscriptionPages(book, keys, previews))
+
+
+def _outbox_settings(settings: AlertingSettings) -> OutboxSettings:
+    patience = timedelta(hours=settings.alerting_disable_after_hours)
+    return OutboxSettings(
+        attempts=AttemptSettings(patience=patience),
+        concurrency_per_endpoint=settings.alerting_concurrency_per_endpoint,
+    )
 
 
 def _remark(health: Health, why: str | None) -> None:

@@ -29,6 +29,8 @@ class Lane:
     """Between the start of an attempt and its record: better awaited than cut off."""
     leaving: bool = False
     """The partition is being revoked: no attempt starts any more."""
+    changed: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set when the queue is another than it was: whoever waits for the head's time looks again."""
     task: "asyncio.Task[None] | None" = None
 
     @property
@@ -41,7 +43,15 @@ class Lane:
         if any(pending.alert_id == known.alert_id for known in self.queue):
             return False
         insort(self.queue, pending, lo=min(1, len(self.queue)), key=_version)
+        self.changed.set()
         return True
+
+    def put_anew(self, pending: Pending) -> None:
+        """Take in what was written over a queued alert's record; an attempt in flight is left to end as it may."""
+        for at, known in enumerate(self.queue):
+            if known.alert_id == pending.alert_id and not (at == 0 and self.busy):
+                self.queue[at] = pending
+                self.changed.set()
 
 
 class Lanes:
@@ -62,6 +72,10 @@ class Lanes:
         self._open.add(partition)
         for pending in sorted(pendings, key=_version):
             self.add(partition, pending)
+
+    def find(self, partition: int, subscription_id: str, incident_id: str) -> Lane | None:
+        """The lane of one incident to one subscription, if it has any alert."""
+        return self._lanes.get((partition, subscription_id, incident_id))
 
     def add(self, partition: int, pending: Pending) -> bool:
         """Queue an alert; False where it is queued already, or the partition is not ours."""

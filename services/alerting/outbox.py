@@ -9,18 +9,16 @@ import random
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Protocol
 
 from schemas.alert import Alert, Pending
 from schemas.delivery import DeliveryOutcome
 from schemas.failure import FailureReason
 from services.alerting import records
+from services.alerting.attempts import Attempts, AttemptSettings, Sends, SwitchOff, leave_on
 from services.alerting.clock import Clock
-from services.alerting.endpoint import Endpoint, Endpoints
-from services.alerting.gone import GoneEndpoints
+from services.alerting.endpoint import Endpoints
 from services.alerting.lanes import Lane, Lanes
-from services.alerting.outcome import Outcome, Schedule
 from services.alerting.records import Attempt
 from services.common import metrics
 from services.common.logging import get_logger
@@ -29,14 +27,6 @@ from services.common.retry import Backoff
 from services.common.writer import NotAssignedError
 
 log = get_logger(__name__)
-
-
-class Sends(Protocol):
-    """Makes one attempt."""
-
-    async def send(self, endpoint: Endpoint, alert: Alert) -> Outcome:
-        """Raises nothing that an endpoint could cause."""
-        ...
 
 
 class Writes(Protocol):
@@ -59,7 +49,7 @@ class Buries(Protocol):
 class OutboxSettings:
     """Limits of the senders."""
 
-    schedule: Schedule = field(default_factory=Schedule)
+    attempts: AttemptSettings = field(default_factory=AttemptSettings)
     concurrency_per_endpoint: int = 8
     grace_seconds: float = 2.0
     """How long attempts in flight may take when a partition is revoked, or the service ends."""
@@ -77,15 +67,14 @@ class Outbox:
         clock: Clock,
         rng: random.Random,
         settings: OutboxSettings | None = None,
+        switch_off: SwitchOff = leave_on,
     ) -> None:
-        self._endpoints = endpoints
-        self._sender = sender
         self._writer = writer
         self._burial = burial
         self._clock = clock
         self._rng = rng
         self._settings = settings or OutboxSettings()
-        self._gone = GoneEndpoints()
+        self._attempts = Attempts(endpoints, sender, clock, rng, self._settings.attempts, switch_off)
         self._lanes = Lanes(self._run)
         self._gates = defaultdict[str, asyncio.Semaphore](self._gate)
         # counted when it is asked for, not at every alert
@@ -103,6 +92,15 @@ class Outbox:
     def enqueue(self, partition: int, pending: Pending) -> None:
         """Take in an alert whose pending record is written. A repeat of one that is queued is dropped."""
         self._lanes.add(partition, pending)
+
+    def adopt(self, partition: int, pending: Pending) -> None:
+        """Take in an alert that an operator wrote to its topic: queued anew, or made due now where it waits."""
+        alert = pending.alert
+        lane = self._lanes.find(partition, alert.subscription_id, alert.incident_id)
+        if lane is not None and any(pending.alert_id == known.alert_id for known in lane.queue):
+            lane.put_anew(pending)
+        else:
+            self._lanes.add(partition, pending)
 
     async def revoke(self, partition: int) -> None:
         """The partition goes to another worker: on return nothing is written for it any more."""
@@ -126,52 +124,31 @@ class Outbox:
         """One attempt for the lane's head: what remains of it, or the next alert, is the head afterwards."""
         pending = lane.queue[0]
         if pending.attempt:
-            await self._until(pending.due_at)
-        async with self._gates[pending.alert.subscription_id]:
+            await self._until_due(lane)
+        subscription = lane.queue[0].alert.subscription_id
+        async with self._gates[subscription], self._attempts.turn(subscription):
             if lane.leaving:
                 return
             lane.busy = True
-            attempt = await self._attempt(pending)
+            attempt = await self._attempts.make(lane.queue[0])
         rest = await self._record(lane.partition, attempt)
         lane.busy = False
         lane.queue[:1] = [rest] if rest else []
 
-    async def _until(self, moment: datetime) -> None:
-        # in short steps, so that a clock that is set right meanwhile is followed
-        while (wait := (moment - self._clock.now()).total_seconds()) > 0:
-            await self._clock.sleep(min(wait, 60.0))
-
-    async def _attempt(self, pending: Pending) -> Attempt:
-        attempted_at, started = self._clock.now(), self._clock.monotonic()
-        endpoint = self._endpoints.get(pending.alert.subscription_id)
-        outcome = await self._outcome(endpoint, pending.alert, attempted_at)
-        now = self._clock.now()
-        due = None
-        if outcome.outcome is DeliveryOutcome.RETRYING:
-            due = self._settings.schedule.next_due(pending.attempt + 1, outcome.retry_after, now, self._rng)
-        attempt = Attempt(pending, outcome, attempted_at, max(0.0, self._clock.monotonic() - started), due)
-        if endpoint and outcome.reason is FailureReason.GONE:
-            self._gone.add(endpoint)
-        _measure(attempt, endpoint, now)
-        return attempt
-
-    async def _outcome(self, endpoint: Endpoint | None, alert: Alert, now: datetime) -> Outcome:
-        if endpoint is None:
-            return Outcome.dead(FailureReason.UNKNOWN_SUBSCRIPTION, "the subscription was removed")
-        if not endpoint.subscription.enabled:
-            return Outcome.dead(FailureReason.UNKNOWN_SUBSCRIPTION, "the subscription is disabled")
-        if endpoint.locked:
-            return Outcome.retrying(FailureReason.UNKNOWN_SUBSCRIPTION, endpoint.locked)
-        if endpoint in self._gone:
-            return Outcome.dead(FailureReason.GONE, "the endpoint answered 410 before")
-        if now > alert.expires_at:
-            return Outcome.dead(FailureReason.EXPIRED, "the alert expired before it could be delivered")
-        try:
-            return await self._sender.send(endpoint, alert)
-        except Exception as error:
-            # a defect of ours: this alert is set aside, and those behind it go on
-            log.exception("attempt_failed", alert_id=alert.id)
-            return Outcome.dead(FailureReason.HANDLER_ERROR, type(error).__name__)
+    async def _until_due(self, lane: Lane) -> None:
+        """Wait for the head's time, whatever the head is by then."""
+        while (wait := (lane.queue[0].due_at - self._clock.now()).total_seconds()) > 0:
+            lane.changed.clear()
+            # in short steps, so that a clock that is set right meanwhile is followed
+            waits = (
+                asyncio.create_task(self._clock.sleep(min(wait, 60.0))),
+                asyncio.create_task(lane.changed.wait()),
+            )
+            try:
+                await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+            finally:
+                for task in waits:
+                    task.cancel()
 
     async def _record(self, partition: int, attempt: Attempt) -> Pending | None:
         """Write down the attempt, and then what it means for the pending record; gives what is pending still."""
@@ -198,16 +175,6 @@ class Outbox:
                     "delivery_not_recorded", problem=f"{type(error).__name__}: {error}", again_in=wait
                 )
                 await self._clock.sleep(wait)
-
-
-def _measure(attempt: Attempt, endpoint: Endpoint | None, now: datetime) -> None:
-    channel = endpoint.subscription.target.format if endpoint else "none"
-    reason = attempt.outcome.reason
-    metrics.ALERT_DELIVERIES.labels(channel, attempt.result.value, reason.value if reason else "").inc()
-    metrics.ALERT_DELIVERY_DURATION.labels(channel).observe(attempt.duration)
-    if attempt.result is DeliveryOutcome.DELIVERED:
-        arrived = attempt.pending.alert.incident.newest_fetched_at
-        metrics.END_TO_END_LATENCY.observe(max(0.0, (now - arrived).total_seconds()))
 
 
 def _tell(attempt: Attempt) -> None:

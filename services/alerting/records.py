@@ -69,11 +69,17 @@ def delivery(partition: int, attempt: Attempt) -> Stages:
         attempted_at=attempt.attempted_at,
         next_attempt_at=attempt.next_due,
     )
-    return [[Out(DELIVERY, alert.id, record, f"{alert.id}-{attempt.number}", partition)]]
+    return [[Out(DELIVERY, alert.id, record, f"{_mark(attempt.pending)}-{attempt.number}", partition)]]
 
 
 def pending(partition: int, attempt: Attempt, rest: Pending | None) -> Stages:
     """The pending record after the attempt: rewritten with its next due time, or removed."""
     alert_id = attempt.pending.alert_id
     mark = f"pending-{rest.attempt}" if rest else "settled"
-    return [[Out(PENDING, alert_id, rest, f"{alert_id}-{mark}", partition)]]
+    return [[Out(PENDING, alert_id, rest, f"{_mark(attempt.pending)}-{mark}", partition)]]
+
+
+def _mark(pending: Pending) -> str:
+    """Tells the records of a redelivery from those of the first delivery."""
+    again = pending.redelivery
+    return f"{pending.alert_id}-again-{int(again.timestamp() * 1000)}" if again else pending.alert_id

@@ -30,3 +30,5 @@ class AlertingSettings(CommonSettings):
     """Attempts at one endpoint at the same time."""
     alerting_timeout_seconds: float = Field(15.0, gt=0)
     """Of one attempt in total."""
+    alerting_disable_after_hours: float = Field(24.0, gt=0)
+    """A subscription whose endpoint takes nothing for so long is switched off; its topic says so."""

@@ -5,7 +5,22 @@ import sys
 
 import typer
 
-from services.cli import dedup, dlt, down, extract, ingest, receive, resume, sources, status, tail, topics, up
+from services.cli import (
+    dedup,
+    deliveries,
+    dlt,
+    down,
+    extract,
+    ingest,
+    receive,
+    redeliver,
+    resume,
+    sources,
+    status,
+    tail,
+    topics,
+    up,
+)
 from services.cli import subscription as subscriptions
 from services.cli.errors import CliError, UsageError
 from services.cli.stack.errors import StackError
@@ -31,6 +46,8 @@ app.command()(extract.extract)
 app.command()(dedup.dedup)
 app.add_typer(dlt.app, name="dlt")
 app.command()(resume.resume)
+app.command()(deliveries.deliveries)
+app.command()(redeliver.redeliver)
 app.add_typer(subscriptions.app, name="subscription")
 app.command()(receive.receive)
 

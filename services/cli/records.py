@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from kafka import KafkaConsumer, TopicPartition
 from pydantic import BaseModel, ValidationError
@@ -96,6 +97,17 @@ class TopicView:
                 for seen in self._poll():
                     if seen.offset < ends[seen.partition]:
                         yield seen
+
+    def offsets_since(self, moment: datetime) -> dict[int, int]:
+        """Of each partition the offset of the first record written at that time or later; its end without one."""
+        asked = dict.fromkeys(self._places, int(moment.timestamp() * 1000))
+        with broker_errors(self._bootstrap):
+            found = self._consumer.offsets_for_times(asked)
+            ends = self._consumer.end_offsets(self._places)
+        return {
+            place.partition: one.offset if (one := found.get(place)) else ends[place]
+            for place in self._places
+        }
 
     def _seek(self, starts: Mapping[int, int]) -> None:
         firsts = self._consumer.beginning_offsets(self._places)

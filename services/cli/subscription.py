@@ -1,8 +1,7 @@
 """`tocsin subscription`: who hears of what, over the pages of the running alerting service."""
 
 import json
-import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -13,10 +12,10 @@ from services.alerting.subscriptions import Loader
 from services.alerting.vault import new_key
 from services.cli.alerting_client import call
 from services.cli.errors import CliError, UsageError
+from services.cli.moments import moment
 from services.cli.output import remark, say, shortened, table
 
 PAGES = "/v1/subscriptions"
-_UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 
 app = typer.Typer(help="Say who hears of what: add, change and try subscriptions.", no_args_is_help=True)
 
@@ -90,7 +89,7 @@ def test(
 
     Example: tocsin subscription test desk --since 7d --set filters.min_killed=10
     """
-    body: dict[str, Any] = {"since": _moment(since, datetime.now(UTC)).isoformat()}
+    body: dict[str, Any] = {"since": moment(since, datetime.now(UTC)).isoformat()}
     written = _written(url, file, fields)
     if written:
         body["subscription" if url or file else "changes"] = written
@@ -164,19 +163,6 @@ def _put(tree: dict[str, Any], path: list[str], value: object) -> None:
             raise UsageError(f"--set {'.'.join(path)}: {name} is not a mapping")
         tree = inner
     tree[path[-1]] = value
-
-
-def _moment(text: str, now: datetime) -> datetime:
-    """A time, or so long ago. Raises `UsageError`."""
-    if found := re.fullmatch(r"(\d{1,6})([mhd])", text):
-        return now - timedelta(**{_UNITS[found[2]]: int(found[1])})
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        raise UsageError(f"--since {text!r}: write 30m, 24h, 7d, or 2026-03-04T12:00:00+00:00") from None
-    if moment.tzinfo is None:
-        raise UsageError(f"--since {text!r}: add the offset from UTC, as in {text}+00:00")
-    return moment
 
 
 def _show_secret(saved: dict[str, Any]) -> None:

@@ -9,14 +9,15 @@ from pathlib import Path
 
 import httpx
 import pytest
+from kafka import KafkaProducer
 
-from schemas.topics import ALL_TOPICS
+from schemas.topics import ALL_TOPICS, SUBSCRIPTION
 from services.alerting.vault import new_key
 from services.cli.receiver import Receiver
 from services.cli.stack.layout import PROJECT
 from services.cli.stack.ports import free_port
 from services.common.kafka import create_topics
-from tests.integration.test_alerting_service import Bench, story
+from tests.integration.test_alerting_service import SECRET, Bench, story
 from tests.processes import ServiceProcess, eventually
 
 pytestmark = pytest.mark.broker
@@ -55,6 +56,16 @@ def two(bootstrap_servers: str, redis_url: str, tmp_path: Path) -> Iterator[Two]
         yield made
         made.other.kill()
         bench.close()
+        _forget(bootstrap_servers)
+
+
+def _forget(bootstrap: str) -> None:
+    """The broker is the session's: leave no subscription to the tests after this one."""
+    producer = KafkaProducer(bootstrap_servers=bootstrap)
+    for name in ("cli-desk", "again", "gone"):
+        producer.send(SUBSCRIPTION.name, key=name.encode(), value=None)
+    producer.flush()
+    producer.close()
 
 
 def test_a_subscription_from_the_command_line_is_in_force_on_all_workers(two: Two) -> None:
@@ -104,3 +115,36 @@ def test_mistakes_on_the_command_line_name_the_field(two: Two) -> None:
     _, told = two.tocsin("subscription", "show", "bad", status=1)
     assert "There is no subscription bad" in told
     assert "Traceback" not in told
+
+
+def test_deliveries_are_shown_and_an_alert_is_sent_again(two: Two) -> None:
+    two.bench.service.start().ready()
+    with Receiver([SECRET], answer=lambda _: 200).on_thread() as receiver:
+        written = f"{{url: '{receiver.url}', secret: {SECRET}}}"
+        two.tocsin("subscription", "add", "again", "-s", f"target={written}")
+        two.bench.tell(story("again-", 1)[:1])
+        eventually(lambda: receiver.accepted, what="the alert")
+        first = receiver.accepted[0]
+        shown, _ = two.tocsin("deliveries", "--subscription", "again", "--json")
+        assert [json.loads(line)["alert_id"] for line in shown.splitlines()] == [first.webhook_id]
+        two.tocsin("redeliver", first.webhook_id)
+        eventually(lambda: len(receiver.requests) == 2, what="the alert again")
+        second = receiver.requests[-1]
+        assert (second.webhook_id, second.body, second.repeat) == (first.webhook_id, first.body, True)
+    _, told = two.tocsin("redeliver", "alr_nosuchalert", status=1)
+    assert "there is no alert" in told
+
+
+def test_an_endpoint_that_is_gone_is_switched_off_for_all_workers(two: Two) -> None:
+    two.bench.service.start().ready()
+    two.other.start().ready()
+    with Receiver([SECRET], answer=lambda _: 410).on_thread() as receiver:
+        written = f"{{url: '{receiver.url}', secret: {SECRET}}}"
+        two.tocsin("subscription", "add", "gone", "-s", f"target={written}")
+        two.bench.tell(story("gone-", 1)[:1])
+        eventually(lambda: receiver.requests, what="the attempt")
+        page = two.other.url + "/v1/subscriptions/gone"
+        eventually(lambda: not httpx.get(page).json()["enabled"], what="the subscription to be off")
+        assert httpx.get(page).json()["disabled_reason"] == "the endpoint answered 410 Gone"
+    shown, _ = two.tocsin("deliveries", "--subscription", "gone")
+    assert "dead gone (410)" in shown

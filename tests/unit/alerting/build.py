@@ -13,6 +13,7 @@ from schemas.envelope import Envelope
 from schemas.incident import Change, ChangeType, Incident
 from schemas.subscription import Filters, Subscription, Target
 from schemas.topics import INCIDENT
+from services.alerting.attempts import AttemptSettings, SwitchOff, leave_on
 from services.alerting.decide import ALERT_MAX_AGE, Suppressed, decide
 from services.alerting.endpoint import Endpoint
 from services.alerting.facts import Facts
@@ -93,13 +94,17 @@ def service(
     writer: FakeWriter | None = None,
     schedule: Schedule | None = None,
     concurrency: int = 8,
+    attempts: AttemptSettings | None = None,
+    switch_off: SwitchOff = leave_on,
 ) -> Service:
     """A worker; give it another's `writer` to restart it over the same broker."""
     clock = FakeClock(NOON)
     kept = writer or FakeWriter()
     known = FakeEndpoints(*(endpoints or (endpoint(),)))
     sender = FakeSender(clock, answer)
-    settings = OutboxSettings(schedule or Schedule(), concurrency, grace_seconds=0.05)
-    outbox = Outbox(known, sender, kept, kept, clock, random.Random(1), settings)
+    settings = OutboxSettings(
+        attempts or AttemptSettings(schedule or Schedule()), concurrency, grace_seconds=0.05
+    )
+    outbox = Outbox(known, sender, kept, kept, clock, random.Random(1), settings, switch_off)
     step = AlertingStep(known, kept.ledger.__getitem__, kept.pending.__getitem__, outbox, clock.now)
     return Service(clock, kept, known, sender, outbox, step)
