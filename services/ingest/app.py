@@ -1,6 +1,7 @@
 """Ingest's wiring: HTTP in, `conflict.report.v1` out."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from http import HTTPStatus
@@ -18,7 +19,9 @@ from services.common.logging import get_logger
 from services.ingest.clock import FetchClock
 from services.ingest.door import DOOR, OUTCOMES, Door
 from services.ingest.feeds.wiring import Feeds, make_feeds
+from services.ingest.idempotency import RedisRequests
 from services.ingest.intake import Intake
+from services.ingest.keys import Gate, parse_keys
 from services.ingest.known import RedisKnownReports
 from services.ingest.problems import RequestError, problem_response
 from services.ingest.producer import Producer, connect
@@ -60,7 +63,9 @@ def create_app(settings: IngestSettings) -> FastAPI:
         await producer.stop()
         await redis.aclose()
 
-    return door_app(Door(intake, clock), health, lifespan, feeds.heartbeat.all if feeds else list)
+    gate = Gate(parse_keys(settings.ingest_api_keys, settings.ingest_reports_per_minute), time.monotonic)
+    door = Door(intake, clock, gate=gate, requests=RedisRequests(redis))
+    return door_app(door, health, lifespan, feeds.heartbeat.all if feeds else list)
 
 
 async def _reading(feeds: Feeds, health: Health) -> None:
@@ -83,7 +88,7 @@ def door_app(
         lifespan=lifespan,  # type: ignore[arg-type]
     )
     app.include_router(door.router())
-    app.include_router(sources_router(sources))
+    app.include_router(sources_router(sources, door.gate))
     app.router.routes.extend(health_routes(health))
     app.add_exception_handler(RequestError, _told)
     app.add_exception_handler(RequestValidationError, _bad_parameter)

@@ -6,19 +6,23 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from http import HTTPStatus
+from typing import Annotated
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Header, Request, Response
 from pydantic import BaseModel, Field
 
 from services.common.metrics import REPORTS_RECEIVED
 from services.ingest.body import LIMITS, BodyFormat, Item, body_format, read_items, refusal_status
+from services.ingest.idempotency import Forgetful, Requests, attempt, fingerprint_of, key_of
 from services.ingest.intake import Intake, ReceiptStatus
+from services.ingest.keys import Gate, Scope
 from services.ingest.normalise import Normalised
 from services.ingest.problems import ItemError, Problem, RequestError, come_back, item_errors
 from services.ingest.producer import UnavailableError
 from services.ingest.receive import BodyBudget, read_body
 
 DOOR = "http"
+_KEY_SAYS = "Your name for this request: repeated within a day, it is answered and not taken again."
 OUTCOMES = ("accepted", "known", "refused", "unavailable")
 
 _TRACEPARENT = re.compile("00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
@@ -50,6 +54,8 @@ class Door:
     clock: Callable[[], datetime]
     """Gives every report its own instant."""
     budget: BodyBudget = field(default_factory=BodyBudget)
+    gate: Gate = field(default_factory=Gate)
+    requests: Requests = field(default_factory=Forgetful)
 
     def router(self) -> APIRouter:
         """The route, documented for the OpenAPI page."""
@@ -66,31 +72,48 @@ class Door:
         )
         return router
 
-    async def post_reports(self, request: Request, partial: bool = False) -> Receipts:
+    async def post_reports(
+        self,
+        request: Request,
+        response: Response,
+        partial: bool = False,
+        idempotency_key: Annotated[str | None, Header(description=_KEY_SAYS)] = None,
+    ) -> Receipts:
         """One report as a JSON object, many as a JSON array or as JSON Lines (`application/x-ndjson`).
 
         All or nothing: where one report is wrong, none is taken and the answer names every wrong field. With
         `partial=true` the good ones are taken and the answer lists the wrong ones under `refused`. 503 means that
-        nothing is promised: send the same again after `Retry-After`; repeats are harmless.
+        nothing is promised: send the same again after `Retry-After`; repeats are harmless. The body may be packed
+        (`content-encoding: gzip`).
         """
+        sender = self.gate.admit(Scope.WRITE, request.headers.get("authorization"))
         how = body_format(request.headers.get("content-type"))
+        name = key_of(idempotency_key, sender)
         with self.budget.held() as held:
             body = await read_body(request, LIMITS[how], held)
-            return await self._answered(
-                body, how, partial, traceparent_of(request.headers.get("traceparent"))
-            )
+            async with attempt(self.requests, name, fingerprint_of(body, partial)) as this:
+                # parsing megabytes must not hold up the other senders
+                items = await asyncio.to_thread(read_items, body, how, self.clock)
+                self.gate.spend(sender, len(items))
+                traceparent = traceparent_of(request.headers.get("traceparent"))
+                receipts = await self._answered(items, partial, traceparent, this.replayed)
+                this.done = True
+        if this.replayed:
+            response.headers["idempotency-replayed"] = "true"
+        return receipts
 
     async def _answered(
-        self, body: bytes, how: BodyFormat, partial: bool, traceparent: str | None
+        self, items: Sequence[Item], partial: bool, traceparent: str | None, replayed: bool
     ) -> Receipts:
-        # parsing megabytes must not hold up the other senders
-        items = await asyncio.to_thread(read_items, body, how, self.clock)
         good = [(item.place, item.normalised) for item in items if item.normalised]
         refused = [item for item in items if item.problems]
         REPORTS_RECEIVED.labels(DOOR, "refused").inc(len(refused))
         if refused and not (partial and good):
             raise _refusal(refused, len(items))
-        statuses = await self._take([normalised for _, normalised in good], traceparent)
+        if replayed:
+            statuses = [ReceiptStatus.KNOWN] * len(good)
+        else:
+            statuses = await self._take([normalised for _, normalised in good], traceparent)
         return _receipts(good, statuses, refused)
 
     async def _take(self, good: Sequence[Normalised], traceparent: str | None) -> list[ReceiptStatus]:
@@ -136,7 +159,7 @@ def _receipts(
     return Receipts(reports=receipts, refused=errors)
 
 
-_ANSWERS = (400, 408, 413, 415, 422, 503)
+_ANSWERS = (400, 401, 403, 408, 409, 413, 415, 422, 429, 503)
 _PROBLEM: dict[str, object] = {"model": Problem, "description": "What is wrong (RFC 9457)."}
 _REPORT_SCHEMA: dict[str, object] = {
     "type": "object",

@@ -1,6 +1,7 @@
 """Bytes packed by a stranger in, the bytes within them out, bounded: a gzip bomb ends where the bound is."""
 
 import zlib
+from collections.abc import Iterator
 
 _AUTO_DETECTED = 32 + zlib.MAX_WBITS  # gzip or zlib
 STEP_BYTES = 64 * 1024
@@ -24,13 +25,15 @@ class Inflater:
 
     def feed(self, packed: bytes) -> bytes:
         """What the next piece holds. Raises `TooLargeError`, `BrokenError`."""
-        unpacked = bytearray()
+        return b"".join(self.pieces(packed))
+
+    def pieces(self, packed: bytes) -> Iterator[bytes]:
+        """The same in steps of at most `STEP_BYTES`."""
         while packed:
             if self._unpacker.eof:
                 self._unpacker = zlib.decompressobj(_AUTO_DETECTED)
-            unpacked += self._step(packed)
+            yield self._step(packed)
             packed = self._unpacker.unconsumed_tail or self._unpacker.unused_data
-        return bytes(unpacked)
 
     def _step(self, packed: bytes) -> bytes:
         try:

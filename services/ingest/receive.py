@@ -8,8 +8,10 @@ from http import HTTPStatus
 
 from starlette.requests import ClientDisconnect, Request
 
+from services.ingest.inflate import BrokenError, Inflater, TooLargeError
 from services.ingest.problems import RequestError, come_back
 
+PACKED = frozenset({"gzip", "x-gzip"})
 BODY_SECONDS = 30.0
 """A body that takes longer to arrive is given up: a slow sender must not hold the door."""
 MAX_HELD_BYTES = 128 * 1024 * 1024
@@ -50,15 +52,21 @@ class Held:
 
 async def read_body(request: Request, limit: int, held: Held) -> bytes:
     """The whole body, within `limit` bytes and `BODY_SECONDS`. Raises `RequestError` (400, 408, 413, 415, 503)."""
-    encoding = request.headers.get("content-encoding", "identity").lower()
-    if encoding != "identity":
-        raise RequestError(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "Send the body without content-encoding.")
+    encoding = request.headers.get("content-encoding", "identity").strip().lower()
+    if encoding not in PACKED and encoding != "identity":
+        raise RequestError(
+            HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "Send the body with content-encoding gzip, or without any."
+        )
     told = request.headers.get("content-length", "")
     if told.isdecimal() and int(told[:20]) > limit:
         raise _too_large(limit)
     try:
         async with asyncio.timeout(BODY_SECONDS):
-            return await _read(request, limit, held)
+            return await _read(request, limit, held, Inflater(limit) if encoding in PACKED else None)
+    except TooLargeError:
+        raise _too_large(limit) from None
+    except BrokenError as error:
+        raise RequestError(HTTPStatus.BAD_REQUEST, f"The body {error}.") from None
     except TimeoutError:
         raise RequestError(
             HTTPStatus.REQUEST_TIMEOUT, f"The body did not arrive within {BODY_SECONDS:.0f} s."
@@ -67,13 +75,17 @@ async def read_body(request: Request, limit: int, held: Held) -> bytes:
         raise RequestError(HTTPStatus.BAD_REQUEST, "The sender hung up before the body's end.") from None
 
 
-async def _read(request: Request, limit: int, held: Held) -> bytes:
+async def _read(request: Request, limit: int, held: Held, inflater: Inflater | None) -> bytes:
     body = bytearray()
     async for chunk in request.stream():
-        held.take(len(chunk))
-        body += chunk
-        if len(body) > limit:
-            raise _too_large(limit)
+        # a packed piece may hold a thousand times as much: unpacked in steps, each within the bounds
+        for piece in inflater.pieces(chunk) if inflater else (chunk,):
+            held.take(len(piece))
+            body += piece
+            if len(body) > limit:
+                raise _too_large(limit)
+    if inflater:
+        inflater.close()
     return bytes(body)
 
 

@@ -2,10 +2,11 @@
 
 from pathlib import Path
 
-from pydantic import Field, field_validator
+from pydantic import Field, SecretStr, field_validator
 
 from services.common.settings import CommonSettings
 from services.ingest.feeds.feed_list import Shard
+from services.ingest.keys import parse_keys
 
 
 class IngestSettings(CommonSettings):
@@ -29,6 +30,20 @@ class IngestSettings(CommonSettings):
     """How feeds and pages are asked: name whom their owners may turn to."""
     ingest_allow_private_addresses: bool = False
     """Let feeds and pages lie on loopback and private addresses. Off, since a feed names its pages itself."""
+
+    ingest_api_keys: SecretStr | None = None
+    """`name:scopes:key`, comma-separated; scopes are `read`, `write` or `read+write`. Without any the door is open.
+
+    A fourth part (`name:scopes:key:600`) is that key's own rate in reports a minute.
+    """
+    ingest_reports_per_minute: float = Field(6_000, gt=0)
+    """How many reports a key may send to a worker; a minute's worth at once. Without keys there is no limit."""
+
+    @field_validator("ingest_api_keys")
+    @classmethod
+    def _are_keys(cls, told: SecretStr | None) -> SecretStr | None:
+        parse_keys(told, 1)
+        return told
 
     @field_validator("ingest_shard")
     @classmethod

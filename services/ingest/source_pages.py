@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from pydantic import BaseModel
 
 from schemas.source import SourceHealth
+from services.ingest.keys import Gate, Scope
 
 
 class Sources(BaseModel):
@@ -14,13 +15,14 @@ class Sources(BaseModel):
     sources: list[SourceHealth]
 
 
-def sources_router(healths: Callable[[], list[SourceHealth]]) -> APIRouter:
+def sources_router(healths: Callable[[], list[SourceHealth]], gate: Gate) -> APIRouter:
     """The route."""
     router = APIRouter()
 
     @router.get("/v1/sources", summary="How each source is doing")
-    async def sources() -> Sources:
+    async def sources(request: Request) -> Sources:
         """Last success, last new item, errors in a row, and whether it is silent: no news is not calm."""
+        gate.admit(Scope.READ, request.headers.get("authorization"))
         return Sources(sources=healths())
 
     return router
