@@ -70,8 +70,11 @@ SHAPES = tuple(
 )
 
 
-def rounds(run: str) -> Iterator[list[dict[str, Any]]]:
-    """Five rounds of forty reports: within a round the order of the incidents does not matter."""
-    now = datetime.now(UTC).replace(microsecond=0)
+def rounds(run: str, days_ago: int) -> Iterator[list[dict[str, Any]]]:
+    """Five rounds of forty reports: within a round the order of the incidents does not matter.
+
+    Each test has days of its own, so that what it tells happened to no other.
+    """
+    now = datetime.now(UTC).replace(microsecond=0) - timedelta(days=days_ago)
     for told in range(ROUNDS):
         yield [shape.report(told, run, now) for shape in SHAPES]
