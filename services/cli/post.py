@@ -18,6 +18,11 @@ TRIES = 8
 LONGEST_WAIT_SECONDS = 30.0
 TIMEOUT = httpx.Timeout(60.0, connect=5.0)
 
+COME_BACK: dict[int, str] = {
+    httpx.codes.SERVICE_UNAVAILABLE: "ingest cannot store now",
+    httpx.codes.TOO_MANY_REQUESTS: "this key has sent its share",
+}
+
 Outcome = Literal["accepted", "known", "refused"]
 
 
@@ -87,20 +92,19 @@ class Poster:
         raise CliError(f"{self.url} answered {response.status_code}: {problem.detail}")
 
     def _answered(self, body: bytes) -> httpx.Response:
-        """The first answer that is not 503; waits as told in between."""
+        """The first answer that asks for no patience (429, 503); waits as told in between."""
         for attempt in range(1, TRIES + 1):
             response = self._sent(body)
-            if response.status_code != httpx.codes.SERVICE_UNAVAILABLE:
+            if response.status_code not in COME_BACK:
                 return response
             if attempt < TRIES:
                 wait = _retry_after(response)
-                self.waited(
-                    f"ingest cannot store now; trying again in {wait:.0f} s ({attempt} of {TRIES - 1})"
-                )
+                why = COME_BACK[response.status_code]
+                self.waited(f"{why}; trying again in {wait:.0f} s ({attempt} of {TRIES - 1})")
                 self.sleep(wait)
         raise CliError(
-            f"{self.url} answered 503 {TRIES} times: its broker does not acknowledge. See its /readyz for why; "
-            "sending the same file again is harmless."
+            f"{self.url} answered {response.status_code} {TRIES} times: {COME_BACK[response.status_code]}. "
+            "See its /readyz for why; sending the same file again is harmless."
         )
 
     def _sent(self, body: bytes) -> httpx.Response:

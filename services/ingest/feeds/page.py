@@ -59,17 +59,23 @@ def read_page(body: bytes, url: str) -> Article:
     document = trafilatura.bare_extraction(
         tree, url=url, include_comments=False, include_tables=False, favor_precision=False, with_metadata=True
     )
-    text = (getattr(document, "text", None) or "").strip()
+    title = title or getattr(document, "title", None)
+    text = _without_title((getattr(document, "text", None) or "").strip(), title)
     if len(text) < MIN_TEXT_CHARACTERS:
         raise PageError("holds no text of an article")
     return Article(
         text=text,
-        title=title or getattr(document, "title", None),
+        title=title,
         author=author or getattr(document, "author", None),
         canonical_url=canonical,
         published=published,
         is_seen_date=is_seen,
     )
+
+
+def _without_title(text: str, title: str | None) -> str:
+    first, _, rest = text.partition("\n")
+    return rest.strip() if title and first.strip().casefold() == title.strip().casefold() else text
 
 
 def _strip(tree: html.HtmlElement) -> None:
