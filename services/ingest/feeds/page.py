@@ -69,7 +69,7 @@ def read_page(body: bytes, url: str) -> Article:
         author=author or getattr(document, "author", None),
         canonical_url=canonical,
         published=published,
-        is_seen_date=is_seen,
+        is_seen_date=is_seen and published is not None,
     )
 
 
@@ -79,10 +79,19 @@ def _without_title(text: str, title: str | None) -> str:
 
 
 def _strip(tree: html.HtmlElement) -> None:
-    """Take away what is beside the article, so that no rule of thumb counts it in."""
+    """Take away what is beside the article, so that no rule of thumb counts it in.
+
+    What holds most of the page's paragraphs is the article, whatever its names say.
+    """
+    most = _paragraphs(tree) / 2
     for element in list(tree.iter(etree.Element)):
-        if element.getparent() is not None and _is_beside(element):
+        if element.getparent() is not None and _is_beside(element) and _paragraphs(element) <= most:
             element.drop_tree()
+
+
+def _paragraphs(element: html.HtmlElement) -> int:
+    """Characters in them."""
+    return sum(len(paragraph.text_content()) for paragraph in element.iter("p"))
 
 
 def _is_beside(element: html.HtmlElement) -> bool:
@@ -101,11 +110,17 @@ def _published(tree: html.HtmlElement, linked: list[dict[str, Any]]) -> tuple[st
     for one in told:
         if one and read_date(one):
             return one, False
-    for line in tree.text_content().splitlines():
-        seen = _SEEN_DATE.match(line.strip())
-        if seen and read_date(seen[1].strip()):
-            return seen[1].strip(), True
-    return None, False
+    return _seen_date(tree), True
+
+
+def _seen_date(tree: html.HtmlElement) -> str | None:
+    """In an element of its own that says "Published" or the like."""
+    for element in tree.iter("p", "span", "div", "time", "li", "small"):
+        text = " ".join((element.text or "").split())
+        seen = _SEEN_DATE.match(text)
+        if seen and read_date(seen[1]):
+            return seen[1]
+    return None
 
 
 def _times(tree: html.HtmlElement) -> list[str]:
