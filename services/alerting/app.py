@@ -21,7 +21,8 @@ from services.alerting.previews import Previews
 from services.alerting.register import BothEndpoints, Register
 from services.alerting.sender import Sender, SenderSettings
 from services.alerting.settings import AlertingSettings
-from services.alerting.severity import DEFAULT_RULE
+from services.alerting.severity import SeverityRule
+from services.alerting.severity_file import SeverityFileError, load_rule
 from services.alerting.subscriptions import SubscriptionsError
 from services.alerting.vault import Vault, VaultError, keys_of
 from services.alerting.watch import SubscriptionFile
@@ -35,7 +36,7 @@ from services.common.projection import KafkaTopicReader, Projection
 
 def build(settings: AlertingSettings) -> StreamService:
     """The service, ready to run. Raises `StartError` without a good list of subscriptions."""
-    file = _file(settings)
+    file, rule = _file(settings), _rule(settings)
     client, clock = connect(settings.redis_url), SystemClock()
     brokers = settings.kafka_bootstrap_servers
     ledger = Projection("alerting", ALERT, reduce_alert, client, KafkaTopicReader(brokers))
@@ -75,9 +76,9 @@ def build(settings: AlertingSettings) -> StreamService:
     service.background.append(lambda: file.watch(clock, endpoints.changed))
     service.background.append(lambda: register.follow(clock))
     service.background.append(lambda: adopter.watch(clock))
-    service.web.mount("/", _pages(settings, book, clock))
+    service.web.mount("/", _pages(settings, book, rule, clock))
     max_age = timedelta(hours=settings.alert_max_age_hours)
-    service.attach(AlertingStep(endpoints, ledger.store, pending.store, outbox, clock.now, max_age))
+    service.attach(AlertingStep(endpoints, ledger.store, pending.store, outbox, clock.now, max_age, rule))
     metrics.initialise_deliveries(FORMATS)
     return service
 
@@ -86,6 +87,13 @@ def _file(settings: AlertingSettings) -> SubscriptionFile:
     try:
         return SubscriptionFile(settings.alerting_subscriptions, allow_http=settings.alerting_allow_http)
     except SubscriptionsError as error:
+        raise StartError(str(error)) from None
+
+
+def _rule(settings: AlertingSettings) -> SeverityRule:
+    try:
+        return load_rule(settings.alerting_severity)
+    except SeverityFileError as error:
         raise StartError(str(error)) from None
 
 
@@ -108,12 +116,12 @@ def _book(
     )
 
 
-def _pages(settings: AlertingSettings, book: Book, clock: SystemClock) -> FastAPI:
+def _pages(settings: AlertingSettings, book: Book, rule: SeverityRule, clock: SystemClock) -> FastAPI:
     try:
         keys = ApiKeys(settings.alerting_api_keys, settings.http_host)
     except KeysError as error:
         raise StartError(str(error)) from None
-    previews = Previews(settings.kafka_bootstrap_servers, DEFAULT_RULE, clock)
+    previews = Previews(settings.kafka_bootstrap_servers, rule, clock)
     return api(SubscriptionPages(book, keys, previews))
 
 

@@ -6,11 +6,13 @@ from datetime import datetime, timedelta
 from schemas.alert import Alert, Pending
 from schemas.incident import Incident
 from schemas.topics import ALERT, INCIDENT, PENDING
-from services.alerting.decide import ALERT_MAX_AGE, Suppressed, alert_of, decide
-from services.alerting.endpoint import Endpoints
+from services.alerting.decide import ALERT_MAX_AGE, alert_of, decide
+from services.alerting.endpoint import Endpoint, Endpoints
 from services.alerting.facts import Facts
+from services.alerting.hold import MOOT, pending_for
 from services.alerting.ledger import last_versions, pending_of
 from services.alerting.outbox import Outbox
+from services.alerting.records import settled
 from services.alerting.severity import DEFAULT_RULE, SeverityRule
 from services.common.message import Message, Out, Stages
 from services.common.metrics import ALERTS_DECIDED, ALERTS_SUPPRESSED
@@ -42,6 +44,8 @@ class AlertingStep:
         self._rule = rule
         self._left: list[Pending] = []
         """Of the message in hand: what an earlier try wrote, and could not hand to the senders."""
+        self._withdrawn: list[Pending] = []
+        """Of the message in hand: what was held back, and is not to be sent any more."""
 
     def decode(self, value: bytes | None) -> Incident | None:
         """None for a removal. Raises `UndecodableError`."""
@@ -56,40 +60,50 @@ class AlertingStep:
         self._left = []
         if message.value is None:
             return []
-        alerts = await self._decide(message.partition, message.value)
-        if not alerts:
-            return []
         partition = message.partition
-        pending = [Out(PENDING, a.id, _pending(a), f"{a.id}-pending-0", partition) for a in alerts]
-        return [pending, [Out(ALERT, a.incident_id, a, a.id, partition) for a in alerts]]
+        pending, self._withdrawn = await self._decide(partition, message.value)
+        first = [Out(PENDING, p.alert_id, p, f"{p.alert_id}-pending-0", partition) for p in pending]
+        then = [Out(ALERT, p.alert.incident_id, p.alert, p.alert_id, partition) for p in pending]
+        last = [out for p in self._withdrawn for stage in settled(partition, p) for out in stage]
+        return [stage for stage in (first, then, last) if stage]
 
     async def written(self, message: Message[Incident | None], stages: Stages) -> None:
         """The records stand: hand the pending alerts to the senders; those of an earlier try first."""
         for pending in self._left:
             self._outbox.enqueue(message.partition, pending)
+        for pending in self._withdrawn:
+            self._outbox.forget(message.partition, pending)
         for out in (out for stage in stages for out in stage):
             if isinstance(out.value, Pending):
                 self._outbox.enqueue(message.partition, out.value)
             elif isinstance(out.value, Alert):
                 ALERTS_DECIDED.labels(out.value.severity.value).inc()
 
-    async def _decide(self, partition: int, incident: Incident) -> list[Alert]:
+    async def _decide(self, partition: int, incident: Incident) -> tuple[list[Pending], list[Pending]]:
+        """What is to be sent, and what was held back and is not to be sent any more."""
         endpoints, facts = self._endpoints.all(), Facts(incident, self._rule)
         known = await last_versions(self._ledger(partition), [e.id for e in endpoints], incident.id)
         told = [alert_of(incident, e.subscription) for e in endpoints if known[e.id] == incident.version]
         # an outage after the broker took the alert, and before we knew: the version is done, its delivery may not be
         self._left = await pending_of(self._pending(partition), told)
         now = self._now()
-        alerts = []
+        pending, withdrawn = [], []
         for endpoint in endpoints:
-            decided = decide(facts, endpoint, known[endpoint.id], self._max_age, now)
-            if isinstance(decided, Suppressed):
-                ALERTS_SUPPRESSED.labels(decided.reason.value).inc()
-            else:
-                alerts.append(decided)
-        return alerts
+            last = known[endpoint.id]
+            held = self._held(partition, incident, endpoint, last)
+            decided = decide(facts, endpoint, None if held else last, self._max_age, now)
+            if isinstance(decided, Alert):
+                pending.append(pending_for(decided, endpoint.subscription.rules, held))
+                continue
+            ALERTS_SUPPRESSED.labels(decided.reason.value).inc()
+            if held and decided.reason in MOOT:
+                withdrawn.append(held)
+        return pending, withdrawn
 
-
-def _pending(alert: Alert) -> Pending:
-    """Due at once: at a time of the record, so that a repeat has the same bytes."""
-    return Pending(alert_id=alert.id, alert=alert, attempt=0, due_at=alert.decided_at)
+    def _held(
+        self, partition: int, incident: Incident, endpoint: Endpoint, last: int | None
+    ) -> Pending | None:
+        """The first alert, if it is still held back: then nobody has heard of the incident yet."""
+        if last is None or incident.version <= last:
+            return None
+        return self._outbox.held(partition, endpoint.id, incident.id)

@@ -8,6 +8,7 @@ import asyncio
 from bisect import insort
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from schemas.alert import Pending
 from services.common.logging import get_logger
@@ -29,6 +30,8 @@ class Lane:
     """Between the start of an attempt and its record: better awaited than cut off."""
     leaving: bool = False
     """The partition is being revoked: no attempt starts any more."""
+    yields_until: datetime | None = None
+    """A head that is held back is not sent before: a later version is being decided, and may take its place."""
     changed: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when the queue is another than it was: whoever waits for the head's time looks again."""
     task: "asyncio.Task[None] | None" = None
@@ -52,6 +55,27 @@ class Lane:
             if known.alert_id == pending.alert_id and not (at == 0 and self.busy):
                 self.queue[at] = pending
                 self.changed.set()
+
+    @property
+    def held(self) -> Pending | None:
+        """The head, where it is held back and was not begun."""
+        head = self.queue[0] if self.queue else None
+        return head if head and head.held and not self.busy else None
+
+    @property
+    def is_replaced(self) -> bool:
+        """Whether a later alert takes the place of the head, which is still held back."""
+        held = self.held
+        return held is not None and any(each.alert.replaces == held.alert_id for each in self.queue[1:])
+
+    def next_at(self) -> datetime | None:
+        """When the head may be tried; None for at once."""
+        if not self.queue or self.is_replaced:
+            return None
+        head = self.queue[0]
+        if head.held:
+            return max(head.due_at, self.yields_until or head.due_at)
+        return head.due_at if head.attempt else None
 
 
 class Lanes:

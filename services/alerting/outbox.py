@@ -9,6 +9,7 @@ import random
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Protocol
 
 from schemas.alert import Alert, Pending
@@ -27,6 +28,9 @@ from services.common.retry import Backoff
 from services.common.writer import NotAssignedError
 
 log = get_logger(__name__)
+
+YIELD = timedelta(seconds=30)
+"""So long an alert that is held back waits for the version that is being decided."""
 
 
 class Writes(Protocol):
@@ -102,6 +106,21 @@ class Outbox:
         else:
             self._lanes.add(partition, pending)
 
+    def held(self, partition: int, subscription_id: str, incident_id: str) -> Pending | None:
+        """The alert of this incident that is held back; it yields for a while, so that it can be replaced."""
+        lane = self._lanes.find(partition, subscription_id, incident_id)
+        if lane is None or lane.held is None:
+            return None
+        lane.yields_until = self._clock.now() + YIELD
+        return lane.held
+
+    def forget(self, partition: int, pending: Pending) -> None:
+        """An alert that was held back was settled by others: it is not sent."""
+        lane = self._lanes.find(partition, pending.alert.subscription_id, pending.alert.incident_id)
+        if lane is not None and lane.held is not None and lane.held.alert_id == pending.alert_id:
+            lane.queue.pop(0)
+            lane.changed.set()
+
     async def revoke(self, partition: int) -> None:
         """The partition goes to another worker: on return nothing is written for it any more."""
         await self._lanes.close(partition, self._settings.grace_seconds)
@@ -122,22 +141,40 @@ class Outbox:
 
     async def _advance(self, lane: Lane) -> None:
         """One attempt for the lane's head: what remains of it, or the next alert, is the head afterwards."""
-        pending = lane.queue[0]
-        if pending.attempt:
-            await self._until_due(lane)
+        await self._until_due(lane)
+        if lane.is_replaced:
+            await self._drop(lane)
+        if not lane.queue:
+            return
         subscription = lane.queue[0].alert.subscription_id
         async with self._gates[subscription], self._attempts.turn(subscription):
-            if lane.leaving:
-                return
+            if lane.leaving or not lane.queue or lane.is_replaced or self._wait(lane) > 0:
+                return  # revoked, or another head by now
             lane.busy = True
             attempt = await self._attempts.make(lane.queue[0])
         rest = await self._record(lane.partition, attempt)
         lane.busy = False
         lane.queue[:1] = [rest] if rest else []
 
+    async def _drop(self, lane: Lane) -> None:
+        """Settle a head that was held back and never sent: the alert behind it tells what it would have told."""
+        lane.busy = True
+        pending = lane.queue[0]
+        log.info("held_alert_replaced", alert_id=pending.alert_id)
+        await self._persist(
+            lambda: self._writer.write(lane.partition, records.settled(lane.partition, pending))
+        )
+        lane.busy = False
+        lane.queue.pop(0)
+
+    def _wait(self, lane: Lane) -> float:
+        """Seconds until the head may be tried."""
+        due = lane.next_at()
+        return (due - self._clock.now()).total_seconds() if due else 0.0
+
     async def _until_due(self, lane: Lane) -> None:
         """Wait for the head's time, whatever the head is by then."""
-        while (wait := (lane.queue[0].due_at - self._clock.now()).total_seconds()) > 0:
+        while (wait := self._wait(lane)) > 0:
             lane.changed.clear()
             # in short steps, so that a clock that is set right meanwhile is followed
             waits = (

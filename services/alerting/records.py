@@ -42,7 +42,9 @@ class Attempt:
         """What is pending after it."""
         if self.next_due is None:
             return None
-        return self.pending.model_copy(update={"attempt": self.number, "due_at": self.next_due})
+        return self.pending.model_copy(
+            update={"attempt": self.number, "due_at": self.next_due, "held": False}
+        )
 
     def verdict(self) -> tuple[FailureReason, str]:
         """Why the alert is given up: the reason for its dead letter, and a sentence for people."""
@@ -77,6 +79,11 @@ def pending(partition: int, attempt: Attempt, rest: Pending | None) -> Stages:
     alert_id = attempt.pending.alert_id
     mark = f"pending-{rest.attempt}" if rest else "settled"
     return [[Out(PENDING, alert_id, rest, f"{_mark(attempt.pending)}-{mark}", partition)]]
+
+
+def settled(partition: int, pending: Pending) -> Stages:
+    """The end of a pending record without an attempt."""
+    return [[Out(PENDING, pending.alert_id, None, f"{pending.alert_id}-settled", partition)]]
 
 
 def _mark(pending: Pending) -> str:

@@ -24,8 +24,18 @@ MAX_ITEMS = 20
 MAX_TITLE = 200
 MAX_URL = 1000
 
-_APART = {"change", "evidence", "evidence_count", "tolls", "origins", "claimants", "links"}
-"""Fields of an incident that the body tells in a place of their own, or cut."""
+_APART = {
+    "change",
+    "evidence",
+    "evidence_count",
+    "tolls",
+    "origins",
+    "claimants",
+    "links",
+    "retracted_by",
+    "corrections",
+}
+"""Fields of an incident that the body tells in a place of their own, or cut, or that are an operator's."""
 
 
 def render(alert: Alert) -> bytes:
@@ -39,6 +49,7 @@ def _data(alert: Alert) -> Json:
     return {
         "alert_id": alert.id,
         "subscription_id": alert.subscription_id,
+        "permalink_id": f"{alert.incident_id}/{alert.incident_version}",
         "severity": alert.severity.value,
         "headline": alert.headline,
         "summary": alert.summary,

@@ -20,6 +20,8 @@ class AlertingSettings(CommonSettings):
     alerting_api_keys: SecretStr | None = None
     """`name:scopes:key`, comma-separated, for `/v1/subscriptions`; scopes are `read`, `write` or `read+write`. Without
     any the pages answer on a loopback `HTTP_HOST` only."""
+    alerting_severity: Path | None = None
+    """A YAML file with another severity rule than the documented one; docs/subscriptions.md shows its fields."""
     alert_max_age_hours: float = Field(72.0, gt=0)
     """No alert for a version whose newest report was fetched longer ago: a long stop rings no old bells."""
     alerting_allow_http: bool = False

@@ -46,7 +46,10 @@ def add(subscription_id: Id, url: Url = None, file: File = None, fields: Set = N
 
 @app.command("list")
 def list_all(as_json: AsJson = False) -> None:
-    """List all subscriptions, those of the file too."""
+    """List all subscriptions, those of the file too.
+
+    Example: tocsin subscription list
+    """
     found = call("GET", PAGES)["subscriptions"]
     if as_json:
         say(json.dumps(found, ensure_ascii=False))
@@ -56,7 +59,10 @@ def list_all(as_json: AsJson = False) -> None:
 
 @app.command()
 def show(subscription_id: Id) -> None:
-    """Show one subscription as JSON, without its secrets."""
+    """Show one subscription as JSON, without its secrets.
+
+    Example: tocsin subscription show desk
+    """
     say(json.dumps(call("GET", f"{PAGES}/{subscription_id}"), ensure_ascii=False, indent=2))
 
 
@@ -106,21 +112,30 @@ def test(
 
 @app.command()
 def rotate(subscription_id: Id, keep_previous: KeepPrevious = True) -> None:
-    """Make a new signing secret, printed once. Both sign until the next rotation, so that receivers can follow."""
+    """Make a new signing secret, printed once. Both sign until the next rotation, so that receivers can follow.
+
+    Example: tocsin subscription rotate desk
+    """
     suffix = "" if keep_previous else "?keep_previous=false"
     _show_secret(call("POST", f"{PAGES}/{subscription_id}/secret{suffix}"))
 
 
 @app.command()
 def remove(subscription_id: Id) -> None:
-    """Remove a subscription; what is pending for it goes to the dead letters."""
+    """Remove a subscription; what is pending for it goes to the dead letters.
+
+    Example: tocsin subscription remove desk
+    """
     call("DELETE", f"{PAGES}/{subscription_id}")
     remark(f"{subscription_id} was removed")
 
 
 @app.command()
 def key() -> None:
-    """Print a fresh key for ALERTING_SECRET_KEY. To rotate: put it first, and the old one behind it after a comma."""
+    """Print a fresh key for ALERTING_SECRET_KEY. To rotate: put it first, and the old one behind it after a comma.
+
+    Example: tocsin subscription key
+    """
     say(new_key())
 
 
