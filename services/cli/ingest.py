@@ -3,9 +3,10 @@
 import json
 import sys
 from collections import Counter, deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Annotated, TextIO
@@ -16,6 +17,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from services.cli.bookmarks import Bookmarks
+from services.cli.connectors import load_connector, read_connector
 from services.cli.errors import CliError
 from services.cli.output import printable, remark, say
 from services.cli.post import Poster, Result
@@ -26,6 +28,8 @@ SHOWN_REFUSALS = 50
 SHOWN_REASONS = 20
 SAVED_EVERY = 1_000
 """Reports. What a crash makes to be sent again counts as known."""
+
+Read = Callable[[str], Iterator[Told]]
 
 Files = Annotated[
     list[str],
@@ -43,6 +47,12 @@ Mapped = Annotated[
     list[str] | None,
     typer.Option(
         "--map", metavar="FIELD=COLUMN", help="Column of a CSV file that holds a field; may be repeated."
+    ),
+]
+Connected = Annotated[
+    str | None,
+    typer.Option(
+        "--connector", metavar="MODULE:CLASS", help="Read FILE by a connector of your own (docs/ingest.md)."
     ),
 ]
 Rejects = Annotated[
@@ -63,6 +73,7 @@ def ingest(
     rejects: Rejects = None,
     resume: Resume = None,
     key: Key = None,
+    connector: Connected = None,
 ) -> None:
     """Send reports to ingest, and say what became of them. Exit code 1 where any was refused.
 
@@ -70,13 +81,14 @@ def ingest(
 
     Example: tocsin ingest reports.jsonl
     Example: tocsin ingest archive.csv --map text=body --map published_at=date --rejects rejects.jsonl
+    Example: tocsin ingest --connector examples/telegram_export.py:TelegramExport result.json
     Example: echo '{"text": "Shells hit the port of Odesa."}' | tocsin ingest -
     """
-    sources = Sources(files, how, parse_mapping(mapped or []), Bookmarks(resume))
+    sources = Sources(files, _reader(how, mapped, connector), Bookmarks(resume))
     headers = {"authorization": f"Bearer {key}"} if key else {}
     tally = Tally()
     with httpx.Client(headers=headers) as client, _progress() as progress, _opened(rejects) as refused_to:
-        task = progress.add_task("sending", total=_total(files, how))
+        task = progress.add_task("sending", total=None if connector else _total(files, how))
         poster = Poster(client, url.rstrip("/"), waited=remark)
         try:
             for told, result in sources.settled(poster):
@@ -91,6 +103,13 @@ def ingest(
         raise CliError("; ".join(sources.unreadable))
     if tally.outcomes["refused"]:
         raise typer.Exit(1)
+
+
+def _reader(how: FileFormat, mapped: list[str] | None, connector: str | None) -> Read:
+    if connector:
+        return partial(read_connector, load_connector(connector))
+    mapping = parse_mapping(mapped or [])
+    return lambda name: read_reports(name, how, mapping)
 
 
 @dataclass
@@ -121,8 +140,7 @@ class Sources:
     """The files, as reports in their order; one that cannot be read does not keep the others from being sent."""
 
     files: list[str]
-    how: FileFormat
-    mapping: dict[str, str]
+    read: Read
     bookmarks: Bookmarks
     unreadable: list[str] = field(default_factory=list)
     _in_hand: deque[tuple[str, Told]] = field(default_factory=deque)
@@ -143,7 +161,7 @@ class Sources:
                 self.bookmarks.skip(name, before)
                 if before:
                     remark(f"{name}: {before} reports were sent before; going on from there")
-                for told in islice(read_reports(name, self.how, self.mapping), before, None):
+                for told in islice(self.read(name), before, None):
                     self._in_hand.append((name, told))
                     yield told
             except CliError as error:

@@ -9,7 +9,7 @@ import pytest
 
 from services.cli.bookmarks import Bookmarks
 from services.cli.errors import CliError, UsageError
-from services.cli.ingest import Sources, _reject
+from services.cli.ingest import Sources, _reader, _reject
 from services.cli.post import Result
 from services.cli.reports import FileFormat, Told, read_reports
 from services.cli.tables import parse_mapping, rows
@@ -104,7 +104,7 @@ class Door:
 
 
 def send(files: list[Path], marks: Path | None, door: Door) -> Sources:
-    sources = Sources([str(file) for file in files], FileFormat.AUTO, {}, Bookmarks(marks))
+    sources = Sources([str(file) for file in files], _reader(FileFormat.AUTO, None, None), Bookmarks(marks))
     try:
         for _ in sources.settled(door):  # type: ignore[arg-type]
             pass
