@@ -31,3 +31,5 @@ class Delivery(Record):
     duration_seconds: Annotated[float, Field(ge=0)]
     attempted_at: UtcDatetime
     next_attempt_at: UtcDatetime | None = None
+    digest_id: str | None = None
+    """The `webhook-id` of the digest that told the alert together with others; None where it went by itself."""

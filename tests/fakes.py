@@ -10,6 +10,7 @@ from itertools import count
 from schemas.alert import Alert
 from schemas.failure import FailureReason
 from schemas.topics import ALERT, PENDING
+from services.alerting.digest import Digest
 from services.alerting.endpoint import Endpoint
 from services.alerting.ledger import reduce_alert, reduce_pending
 from services.alerting.outcome import Outcome, classify
@@ -76,11 +77,16 @@ class FakeSender:
         self._clock = clock
         self._answer = answer
         self.sent: list[tuple[datetime, Alert]] = []
+        self.digests: list[tuple[datetime, Digest]] = []
         self.in_flight: dict[str, int] = defaultdict(int)
         self.most_in_flight: dict[str, int] = defaultdict(int)
         self.takes_seconds: float | None = None
 
-    async def send(self, endpoint: Endpoint, alert: Alert) -> Outcome:
+    async def send(self, endpoint: Endpoint, alert: Alert | Digest) -> Outcome:
+        if isinstance(alert, Digest):
+            self.digests.append((self._clock.now(), alert))
+            alert = alert.alerts[0]
+            return self._said(self._answer(endpoint, alert, len(self.digests)))
         self.sent.append((self._clock.now(), alert))
         number = sum(alert.id == each.id for _, each in self.sent)
         self.in_flight[endpoint.id] += 1
@@ -90,7 +96,10 @@ class FakeSender:
                 await self._clock.sleep(self.takes_seconds)
         finally:
             self.in_flight[endpoint.id] -= 1
-        answer = self._answer(endpoint, alert, number)
+        return self._said(self._answer(endpoint, alert, number))
+
+    @staticmethod
+    def _said(answer: int | Outcome) -> Outcome:
         return classify(answer) if isinstance(answer, int) else answer
 
 

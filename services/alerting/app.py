@@ -16,6 +16,7 @@ from services.alerting.formats import FORMATS
 from services.alerting.handle import AlertingStep
 from services.alerting.keys import ApiKeys, KeysError
 from services.alerting.ledger import reduce_alert, reduce_pending, unsettled
+from services.alerting.limiter import RedisLimiter
 from services.alerting.outbox import Outbox, OutboxSettings
 from services.alerting.previews import Previews
 from services.alerting.register import BothEndpoints, Register
@@ -63,6 +64,7 @@ def build(settings: AlertingSettings) -> StreamService:
         random.Random(),
         _outbox_settings(settings),
         book.disable,
+        RedisLimiter(client, clock),
     )
     adopter = Adopter(KafkaTopicReader(brokers), pending, outbox, lambda: service.owned)
 

@@ -3,7 +3,7 @@
 import asyncio
 import random
 from collections import defaultdict
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -14,6 +14,7 @@ from schemas.delivery import DeliveryOutcome
 from schemas.failure import FailureReason
 from services.alerting.breaker import Breaker, BreakerSettings
 from services.alerting.clock import Clock
+from services.alerting.digest import Digest
 from services.alerting.endpoint import Endpoint, Endpoints
 from services.alerting.outcome import Outcome, Schedule
 from services.alerting.records import Attempt
@@ -30,7 +31,7 @@ SwitchOff = Callable[[str, str], Awaitable[None]]
 class Sends(Protocol):
     """Makes one attempt."""
 
-    async def send(self, endpoint: Endpoint, alert: Alert) -> Outcome:
+    async def send(self, endpoint: Endpoint, message: Alert | Digest) -> Outcome:
         """Raises nothing that an endpoint could cause."""
         ...
 
@@ -85,26 +86,55 @@ class Attempts:
         """One attempt. Raises nothing."""
         attempted_at, started = self._clock.now(), self._clock.monotonic()
         endpoint = self._endpoints.get(pending.alert.subscription_id)
-        outcome = await self._outcome(endpoint, pending, attempted_at)
-        now = self._clock.now()
-        due = None
+        outcome = self._refusal(endpoint, pending, attempted_at)
+        if endpoint is not None and outcome is None:
+            outcome = await self._sent(endpoint, pending.alert)
+        assert outcome is not None  # noqa: S101 - without an endpoint it was refused
+        if endpoint is not None:
+            self._learn(endpoint, outcome, self._clock.now())
+        return self._made(pending, outcome, attempted_at, self._clock.monotonic() - started)
+
+    async def make_together(self, pendings: Sequence[Pending]) -> list[Attempt]:
+        """One attempt at all of them, of one subscription, in one digest; one alone, or refused, goes by itself."""
+        attempted_at, started = self._clock.now(), self._clock.monotonic()
+        endpoint = self._endpoints.get(pendings[0].alert.subscription_id)
+        refused = [self._refusal(endpoint, pending, attempted_at) for pending in pendings]
+        told = [pending for pending, refusal in zip(pendings, refused, strict=True) if refusal is None]
+        if endpoint is None or len(told) < 2:
+            return [await self.make(pending) for pending in pendings]
+        digest = Digest.of([pending.alert for pending in told])
+        outcome = await self._sent(endpoint, digest)
+        self._learn(endpoint, outcome, self._clock.now())
+        took = self._clock.monotonic() - started
+        return [
+            self._made(pending, refusal or outcome, attempted_at, took, None if refusal else digest.id)
+            for pending, refusal in zip(pendings, refused, strict=True)
+        ]
+
+    def limit(self, subscription_id: str) -> int | None:
+        """Messages an hour that its rules allow; None without a limit, or where nothing will be sent."""
+        endpoint = self._endpoints.get(subscription_id)
+        if endpoint is None or not endpoint.subscription.enabled:
+            return None
+        return endpoint.subscription.rules.max_per_hour
+
+    def _made(
+        self, pending: Pending, outcome: Outcome, at: datetime, took: float, digest_id: str | None = None
+    ) -> Attempt:
+        """The attempt, once the schedule had its say."""
+        now, due = self._clock.now(), None
         if outcome.outcome is DeliveryOutcome.RETRYING:
             due = self._settings.schedule.next_due(pending.attempt + 1, outcome.retry_after, now, self._rng)
-        attempt = Attempt(pending, outcome, attempted_at, max(0.0, self._clock.monotonic() - started), due)
-        if endpoint is not None:
-            self._learn(endpoint, outcome, now)
-        _measure(attempt, endpoint, now)
+        attempt = Attempt(pending, outcome, at, max(0.0, took), due, digest_id)
+        _measure(attempt, self._endpoints.get(pending.alert.subscription_id), now)
         return attempt
 
-    async def _outcome(self, endpoint: Endpoint | None, pending: Pending, now: datetime) -> Outcome:
-        if (refusal := self._refusal(endpoint, pending, now)) is not None:
-            return refusal
-        assert endpoint is not None  # noqa: S101 - it was refused otherwise
+    async def _sent(self, endpoint: Endpoint, message: Alert | Digest) -> Outcome:
         try:
-            return await self._sender.send(endpoint, pending.alert)
+            return await self._sender.send(endpoint, message)
         except Exception as error:
             # a defect of ours: this alert is set aside, and those behind it go on
-            log.exception("attempt_failed", alert_id=pending.alert_id)
+            log.exception("attempt_failed", message_id=message.id)
             return Outcome.dead(FailureReason.HANDLER_ERROR, type(error).__name__)
 
     def _refusal(self, endpoint: Endpoint | None, pending: Pending, now: datetime) -> Outcome | None:

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from schemas.alert import Alert
-from services.alerting import render, slack
+from services.alerting import digest, render, slack
+from services.alerting.digest import Digest
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,11 +16,12 @@ class Format:
     """How a target is spoken to."""
 
     render: Callable[[Alert], bytes]
+    render_digest: Callable[[Digest], bytes]
     signed: bool
     """Whether it is signed by Standard Webhooks, and so needs a secret."""
 
 
 FORMATS = {
-    "standard": Format(render.render, signed=True),
-    "slack": Format(slack.render, signed=False),
+    "standard": Format(render.render, digest.render, signed=True),
+    "slack": Format(slack.render, slack.render_digest, signed=False),
 }

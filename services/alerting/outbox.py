@@ -7,7 +7,7 @@ is written before the pending record goes, so a crash repeats an attempt (same `
 import asyncio
 import random
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Protocol
@@ -18,8 +18,10 @@ from schemas.failure import FailureReason
 from services.alerting import records
 from services.alerting.attempts import Attempts, AttemptSettings, Sends, SwitchOff, leave_on
 from services.alerting.clock import Clock
+from services.alerting.digests import Digests
 from services.alerting.endpoint import Endpoints
 from services.alerting.lanes import Lane, Lanes
+from services.alerting.limiter import Limiter, MemoryLimiter
 from services.alerting.records import Attempt
 from services.common import metrics
 from services.common.logging import get_logger
@@ -72,6 +74,7 @@ class Outbox:
         rng: random.Random,
         settings: OutboxSettings | None = None,
         switch_off: SwitchOff = leave_on,
+        limiter: Limiter | None = None,
     ) -> None:
         self._writer = writer
         self._burial = burial
@@ -80,6 +83,9 @@ class Outbox:
         self._settings = settings or OutboxSettings()
         self._attempts = Attempts(endpoints, sender, clock, rng, self._settings.attempts, switch_off)
         self._lanes = Lanes(self._run)
+        self._digests = Digests(
+            self._attempts, limiter or MemoryLimiter(clock), clock, lambda sid: self._gates[sid]
+        )
         self._gates = defaultdict[str, asyncio.Semaphore](self._gate)
         # counted when it is asked for, not at every alert
         metrics.ALERTS_PENDING.set_function(lambda: self.waiting)
@@ -144,7 +150,11 @@ class Outbox:
         await self._until_due(lane)
         if lane.is_replaced:
             await self._drop(lane)
-        if not lane.queue:
+        if not lane.queue or lane.leaving:
+            return
+        together = await self._digests.attempts_for(lane)
+        if together is not None:
+            await self._record_all(lane, together)
             return
         subscription = lane.queue[0].alert.subscription_id
         async with self._gates[subscription], self._attempts.turn(subscription):
@@ -155,6 +165,12 @@ class Outbox:
         rest = await self._record(lane.partition, attempt)
         lane.busy = False
         lane.queue[:1] = [rest] if rest else []
+
+    async def _record_all(self, lane: Lane, attempts: Sequence[Attempt]) -> None:
+        """Write down what came of a digest for each alert that the lane had in it, in their order."""
+        rests = [await self._record(lane.partition, attempt) for attempt in attempts]
+        lane.busy = False
+        lane.queue[: len(attempts)] = [rest for rest in rests if rest]
 
     async def _drop(self, lane: Lane) -> None:
         """Settle a head that was held back and never sent: the alert behind it tells what it would have told."""

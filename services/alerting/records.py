@@ -22,6 +22,8 @@ class Attempt:
     """Seconds."""
     next_due: datetime | None
     """When to try again; None where it succeeded, cannot succeed, or was the last."""
+    digest_id: str | None = None
+    """The digest that told it with others; None where it went by itself."""
 
     @property
     def number(self) -> int:
@@ -70,6 +72,7 @@ def delivery(partition: int, attempt: Attempt) -> Stages:
         duration_seconds=round(attempt.duration, 6),
         attempted_at=attempt.attempted_at,
         next_attempt_at=attempt.next_due,
+        digest_id=attempt.digest_id,
     )
     return [[Out(DELIVERY, alert.id, record, f"{_mark(attempt.pending)}-{attempt.number}", partition)]]
 

@@ -12,6 +12,7 @@ from schemas.alert import Alert
 from schemas.failure import FailureReason
 from services.alerting import outcome
 from services.alerting.clock import Clock
+from services.alerting.digest import Digest
 from services.alerting.endpoint import Endpoint
 from services.alerting.formats import FORMATS
 from services.alerting.outcome import Outcome
@@ -55,9 +56,9 @@ class Sender:
             timeout=httpx.Timeout(settings.total_seconds, connect=settings.connect_seconds),
         )
 
-    async def send(self, endpoint: Endpoint, alert: Alert) -> Outcome:
+    async def send(self, endpoint: Endpoint, message: Alert | Digest) -> Outcome:
         """One attempt. Raises nothing that an endpoint could cause."""
-        request = self._request(endpoint, alert)
+        request = self._request(endpoint, message)
         try:
             async with asyncio.timeout(self._settings.total_seconds):
                 response = await self._client.send(request, stream=True)
@@ -76,14 +77,14 @@ class Sender:
         """Close all connections."""
         await self._client.aclose()
 
-    def _request(self, endpoint: Endpoint, alert: Alert) -> httpx.Request:
+    def _request(self, endpoint: Endpoint, message: Alert | Digest) -> httpx.Request:
         target = endpoint.subscription.target
         form = FORMATS[target.format]
-        body = form.render(alert)
+        body = form.render_digest(message) if isinstance(message, Digest) else form.render(message)
         headers = {name: value.get_secret_value() for name, value in endpoint.headers}
         headers |= {"content-type": CONTENT_TYPE, "user-agent": USER_AGENT}
         if form.signed:
-            headers |= sign(alert.id, self._clock.now(), body, endpoint.secrets)
+            headers |= sign(message.id, self._clock.now(), body, endpoint.secrets)
         return self._client.build_request("POST", target.url, content=body, headers=headers)
 
     async def _drain(self, response: httpx.Response) -> None:

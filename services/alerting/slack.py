@@ -7,6 +7,7 @@ import json
 
 from schemas.alert import Alert, Severity
 from schemas.incident import IncidentEvidence
+from services.alerting.digest import Digest
 from services.alerting.render import Json, map_of, telling
 from services.alerting.wording import clean
 
@@ -15,6 +16,10 @@ MAX_SECTION = 3000
 MAX_QUOTES = 3
 MAX_SOURCES = 5
 MAX_URL = 500
+DIGEST_LINES = 10
+"""Of a section: with entities they stay within its characters."""
+MAX_DIGEST = 100
+"""Alerts of a digest that are told; the others are counted."""
 
 _MARKS = {Severity.FLASH: "🔴 FLASH", Severity.URGENT: "🟠 URGENT", Severity.ROUTINE: "🔵 ROUTINE"}
 
@@ -39,6 +44,23 @@ def render(alert: Alert) -> bytes:
     return json.dumps(
         {"text": escape(head), "blocks": blocks}, ensure_ascii=False, separators=(",", ":")
     ).encode()
+
+
+def render_digest(told: Digest) -> bytes:
+    """The body of a digest: a line for each alert, as many as a message bears, and how many more there are."""
+    lines = [
+        f"{_MARKS[alert.severity].split()[0]} {escape(clean(alert.headline, 160))}" for alert in told.alerts
+    ]
+    parts = [lines[at : at + DIGEST_LINES] for at in range(0, min(len(lines), MAX_DIGEST), DIGEST_LINES)]
+    head = escape(told.headline)
+    blocks: list[Json] = [
+        {"type": "header", "text": {"type": "plain_text", "text": _cut(head, MAX_HEADER), "emoji": True}},
+        *(_section("\n".join(part)) for part in parts),
+    ]
+    if len(lines) > MAX_DIGEST:
+        blocks.append(_context([f"and {len(lines) - MAX_DIGEST} more"]))
+    blocks.append(_context([told.id]))
+    return json.dumps({"text": head, "blocks": blocks}, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def escape(text: str) -> str:
