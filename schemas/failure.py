@@ -9,6 +9,7 @@ class FailureReason(StrEnum):
     DECODE_ERROR = "decode_error"  # the bytes are not JSON, or not the topic's schema
     ENVELOPE_ERROR = "envelope_error"  # CloudEvents headers missing or contradictory
     TOO_LARGE = "too_large"  # the result would exceed the topic's record limit
+    REFUSED = "refused"  # a correction that cannot be carried out: no such incident, or it was merged
     HANDLER_ERROR = "handler_error"  # the handler raised; a defect of ours
     STUCK = "stuck"  # the record was in hand at three starts of the service
     BROKER_UNAVAILABLE = "broker_unavailable"

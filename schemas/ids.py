@@ -35,6 +35,11 @@ def incident_id(first_event: str) -> str:
     return "inc_" + digest(first_event)
 
 
+def correction_id(action: str, incident: str, into: str, issued_at: str) -> str:
+    """From what is asked, of which incidents, and when."""
+    return "cor_" + digest(action, incident, into, issued_at)
+
+
 def alert_id(subscription: str, incident: str, version: int, alert_type: str) -> str:
     """From subscription, incident, version and type. Holds no full stop, as Standard Webhooks asks."""
     return "alr_" + digest(subscription, incident, str(version), alert_type)

@@ -173,5 +173,7 @@ class Incident(Record):
     """The term (`effective_from`) at which the clock wrote `took_effect`: by its terms, not reported."""
     expired_at: UtcDatetime | None = None
     """The term (`effective_until`) at which the clock wrote `expired`: by its terms, not reported."""
+    corrections: tuple[str, ...] = ()
+    """The operators' corrections that it went through, in their order; the newest where there are very many."""
     retracted_by: str | None = None
     """The operator's correction that retracted it; None where reports did, or where it stands."""

@@ -45,7 +45,7 @@ def build(settings: AlertingSettings) -> StreamService:
     service = StreamService(
         "alerting",
         settings,
-        topic=INCIDENT,
+        topics=[INCIDENT],
         port=settings.http_port,
         client=client,
         projections=[ledger, pending],

@@ -11,6 +11,7 @@ from services.cli import (
     dlt,
     down,
     extract,
+    incident,
     ingest,
     receive,
     redeliver,
@@ -44,6 +45,7 @@ app.command()(tail.tail)
 app.add_typer(topics.app, name="topics")
 app.command()(extract.extract)
 app.command()(dedup.dedup)
+app.add_typer(incident.app, name="incident")
 app.add_typer(dlt.app, name="dlt")
 app.command()(resume.resume)
 app.command()(deliveries.deliveries)

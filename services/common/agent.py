@@ -1,13 +1,12 @@
 """The loop: one record in, decided, its results acknowledged and applied, then its offset acked.
 
-Faust is known to this file alone. What it may and may not be asked was measured (DESIGN section 3): `noack`,
+Faust is known to this file alone. What it may and may not be asked was measured: `noack`,
 one record in hand, everything caught, ack in the order of the offsets.
 """
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
@@ -18,15 +17,16 @@ from faust.types import TP
 from schemas.envelope import Headers
 from schemas.topics import Topic
 from services.common import metrics
-from services.common.dead_letter import DeadLetterLimit
-from services.common.guard import RunGuard, StopSwitch
 from services.common.health import Health, health_app, http_server
 from services.common.kafka import require_topics
 from services.common.logging import get_logger
+from services.common.message import Stages
+from services.common.parts import Parts
 from services.common.projection import KafkaTopicReader, Projection, StaleProjectionError
 from services.common.retry import OutageError
 from services.common.settings import CommonSettings
-from services.common.settle import Limits, Raw, Settler, Step
+from services.common.settle import Raw, Settler, Step
+from services.common.ticker import Clock, Ticker
 from services.common.upkeep import Upkeep
 from services.common.waiting import Waiter
 from services.common.writer import NotAssignedError, Writer
@@ -36,12 +36,12 @@ log = get_logger(__name__)
 MAX_POLL_SECONDS = 7 * 24 * 3600.0
 """A service that waits for a dependency, or was stopped by a limit, keeps its partitions."""
 
+
+class SplitAssignmentError(Exception):
+    """A partition number was assigned of one topic and not of another: their order could not be kept."""
+
+
 PartitionHook = Callable[[int], Awaitable[None]]
-
-
-def utc_now() -> datetime:
-    """The clock of what is told to operators; no decision asks it."""
-    return datetime.now(UTC)
 
 
 @dataclass
@@ -104,10 +104,11 @@ def faust_app(service: str, settings: CommonSettings) -> faust.App:
 
 
 class StreamService:
-    """One step on the bus: a faust application around a `Settler`, with its health pages.
+    """A step for each topic consumed: a faust application around their `Settler`s, with its health pages.
 
-    `on_assigned` is awaited for every partition owned, before its records flow; `on_revoked` before another
-    worker may have it.
+    Topics consumed by one service have one partition count, and faust assigns them together: who owns a partition
+    number owns it of all of them, and settles their records one at a time. `on_assigned` is awaited for every
+    partition owned, before its records flow; `on_revoked` before another worker may have it.
     """
 
     def __init__(
@@ -115,7 +116,7 @@ class StreamService:
         service: str,
         settings: CommonSettings,
         *,
-        topic: Topic,
+        topics: Sequence[Topic],
         port: int,
         client: "aioredis.Redis",
         projections: Sequence[Projection] = (),
@@ -128,17 +129,19 @@ class StreamService:
         self.health = health = Health()
         self.owned: frozenset[int] = frozenset()
         self.waiter = Waiter(health, sleep=self._sleep)
-        self.settler: Settler | None = None
+        self._settlers: dict[str, Settler] = {}
         self.on_assigned: list[PartitionHook] = []
         self.on_revoked: list[PartitionHook] = []
         self.background: list[Callable[[], Coroutine[Any, Any, None]]] = []
         self._settings = settings
         self._redis = client
-        self._topic = topic
+        self._topics = tuple(topics)
         self._projections = projections
         self._in_hand = asyncio.Lock()
         self._assignments = 0
-        self._next: dict[int, int] = {}
+        self._next: dict[TP, int] = {}
+        reader = KafkaTopicReader(settings.kafka_bootstrap_servers)
+        self._upkeep = Upkeep(self._topics, self.waiter, client, reader, lambda: self.owned, self._position)
         self.web = health_app(health)
         """The HTTP side; further pages may be mounted on it before `run`."""
         self._server = http_server(self.web, settings.http_host, port)
@@ -148,30 +151,24 @@ class StreamService:
         """Whether this worker may write for the partition now."""
         return partition in self.owned
 
-    def attach(self, step: Step, **build: str) -> None:
-        """Give the service its step; before `run`. `build` is told in `tocsin_build_info` beside the version."""
-        settings = self._settings
-        limit = DeadLetterLimit(
-            settings.dead_letter_limit_consecutive,
-            settings.dead_letter_limit_share,
-            settings.dead_letter_limit_window,
-        )
-        metrics.initialise([self._topic.name], **build)
-        self.settler = Settler(
-            group=self.app.conf.id,
-            step=step,
-            writer=self.writer,
-            producer=self.producer,
-            projections=self._projections,
-            guard=RunGuard(self.name, self._redis),
-            switch=StopSwitch(self.name, self._redis, limit, utc_now),
-            waiter=self.waiter,
-            limits=Limits(
-                max_retries=settings.max_retries,
-                watchdog_seconds=settings.watchdog_seconds,
-                lease_seconds=settings.kafka_session_timeout_seconds * 0.8,
-            ),
-        )
+    def attach(self, *steps: Step, **build: str) -> None:
+        """Give the service a step for each topic; before `run`. `build` is told in `tocsin_build_info`."""
+        metrics.initialise([step.topic.name for step in steps], **build)
+        parts = Parts(self.name, self.app.conf.id, self._settings, self._redis)
+        self._settlers = parts.settlers(steps, self.writer, self.producer, self._projections, self.waiter)
+
+    def keep_time(self, clock: Clock) -> None:
+        """Have written what falls due by the clock, between records; after `attach`, before `run`."""
+        ticker = Ticker(clock, self._upkeep, self._between_records, self._refresh)
+        self.background.append(ticker.run)
+
+    async def _between_records(self, partition: int, decide: Callable[[], Awaitable[Stages]]) -> Stages:
+        """Decide and write while no record is in hand; gives what was written. Raises `NotAssignedError`."""
+        settler = next(iter(self._settlers.values()))
+        async with self._in_hand:
+            if not self.owns(partition):
+                raise NotAssignedError(f"partition {partition} is not ours any more")
+            return await self.waiter.through_outages(lambda: settler.decided(partition, decide))
 
     def run(self) -> int:
         """Run until SIGTERM or SIGINT; the exit status."""
@@ -189,13 +186,14 @@ class StreamService:
 
     async def _topics_ready(self) -> None:
         """Wait for a broker that has the topics; raises `TopicsDifferError` where partition counts differ."""
-        wanted = [self._topic, *(projection.topic for projection in self._projections)]
+        wanted = [*self._topics, *(projection.topic for projection in self._projections)]
         servers = self._settings.kafka_bootstrap_servers
         await self.waiter.through_outages(partial(asyncio.to_thread, require_topics, servers, wanted))
 
     def _wire(self) -> None:
-        source = self.app.topic(self._topic.name, key_type=bytes, value_type=bytes)
-        self.app.agent(source, name=self._topic.name, concurrency=1)(self._consume)
+        names = [topic.name for topic in self._topics]
+        source = self.app.topic(*names, key_type=bytes, value_type=bytes)
+        self.app.agent(source, name=self.name, concurrency=1)(self._consume)
         hooks: list[tuple[Any, Any]] = [
             (self.app.on_partitions_revoked, self._revoked),
             (self.app.on_rebalance_complete, self._assigned),
@@ -203,9 +201,7 @@ class StreamService:
         ]
         for signal, hook in hooks:
             signal.connect(hook, weak=False)
-        reader = KafkaTopicReader(self._settings.kafka_bootstrap_servers)
-        upkeep = Upkeep(self._topic, self.waiter, self._redis, reader, lambda: self.owned, self._position)
-        for task in (upkeep.turn, upkeep.measure, self._run_background):
+        for task in (self._upkeep.turn, self._upkeep.measure, self._run_background):
             self.app.task(task)
 
     async def _consume(self, stream: Any) -> None:
@@ -224,19 +220,17 @@ class StreamService:
                 await self.app.crash(error)
                 raise
             await stream.ack(event)
-            self._next[raw.partition] = raw.offset + 1
+            self._next[event.message.tp] = raw.offset + 1
 
     async def _settle(self, raw: Raw) -> None:
-        if self.settler is None:
-            raise RuntimeError("the service was started without its step")
         if not self.owns(raw.partition):
             raise NotAssignedError(raw.where)
-        await self.settler.settle(raw)
+        await self._settlers[raw.topic.name].settle(raw)
 
     def _raw(self, message: Any) -> Raw:
         headers = message.headers or ()
         return Raw(
-            topic=self._topic,
+            topic=next(topic for topic in self._topics if topic.name == message.topic),
             partition=message.partition,
             offset=message.offset,
             key=message.key,
@@ -268,7 +262,7 @@ class StreamService:
     async def _assigned(self, _app: Any, /, *_args: Any, **_kwargs: Any) -> None:
         """Bring the projections of what is owned now up to date before its records flow."""
         metrics.REBALANCES.inc()
-        now = frozenset(self._numbers(self.app.consumer.assignment()))
+        now = self._numbers(self.app.consumer.assignment())
         try:
             for partition in sorted(now):
                 await self.waiter.through_outages(partial(self._refresh, partition))
@@ -279,7 +273,7 @@ class StreamService:
             # another rebalance began meanwhile, and is told by itself
             return
         self.health.ready("start")
-        log.info("assigned", topic=self._topic.name, partitions=sorted(now))
+        log.info("assigned", partitions=sorted(now))
 
     async def _refresh(self, partition: int) -> None:
         for projection in self._projections:
@@ -293,14 +287,19 @@ class StreamService:
             await self._refresh(partition)
             raise OutageError("projection", str(error)) from error
 
-    def _numbers(self, assignment: Iterable[TP]) -> set[int]:
-        return {tp.partition for tp in assignment if tp.topic == self._topic.name}
+    def _numbers(self, assignment: Iterable[TP]) -> frozenset[int]:
+        """The partitions owned of every topic. Raises `SplitAssignmentError` where one is owned of some alone."""
+        places = set(assignment)
+        numbers = [frozenset(tp.partition for tp in places if tp.topic == t.name) for t in self._topics]
+        if len(set(numbers)) > 1:
+            raise SplitAssignmentError(f"{self.name}: topics were assigned apart: {sorted(places)}")
+        return numbers[0]
 
-    def _position(self, number: int) -> int:
+    def _position(self, topic: Topic, number: int) -> int:
         """The offset after the last record settled; before the first, what faust was told is committed."""
         consumer: Any = self.app.consumer
-        committed = consumer._committed_offset.get(TP(self._topic.name, number)) or 0
-        return self._next.get(number, int(committed))
+        place = TP(topic.name, number)
+        return self._next.get(place, int(consumer._committed_offset.get(place) or 0))
 
     async def _run_background(self) -> None:
         await asyncio.gather(*(task() for task in self.background))

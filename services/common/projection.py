@@ -35,16 +35,36 @@ REBUILD_BATCH = 500
 """Records applied at a time while a topic is read again."""
 
 # KEYS[1] the mark; ARGV: expected mark ("" for none), new mark ("" to leave it), prefix, the commands as JSON.
+# UNDO and SWEEP are described beside `Command`. Replies go as one JSON text: parsed at once, and not line by line.
 _SCRIPT = """
 local mark = redis.call('GET', KEYS[1])
 if (mark or '') ~= ARGV[1] then return redis.error_reply('STALE ' .. (mark or 'none')) end
-local replies = {}
-for i, command in ipairs(cjson.decode(ARGV[4])) do
-  command[2] = ARGV[3] .. command[2]
-  replies[i] = redis.call(unpack(command))
+local prefix = ARGV[3]
+local run
+local function undo(asked, member)
+  local commands = redis.call('HGET', asked, member)
+  for _, command in ipairs(cjson.decode(commands or '[]')) do run(command) end
+  redis.call('HDEL', asked, member)
 end
-if ARGV[2] ~= '' then redis.call('SET', KEYS[1], ARGV[2]) end
-return replies
+run = function(command)
+  local name, key, a, b, c = unpack(command)
+  command[2] = prefix .. key
+  if name == 'UNDO' then return undo(command[2], a) end
+  if name ~= 'SWEEP' then return redis.call(unpack(command)) end
+  local gone = redis.call('ZRANGEBYSCORE', command[2], '-inf', '(' .. a, 'LIMIT', 0, b)
+  for _, member in ipairs(gone) do
+    undo(prefix .. c, member)
+    redis.call('ZREM', command[2], member)
+  end
+  return #gone
+end
+local replies = {}
+for i, command in ipairs(cjson.decode(ARGV[4])) do replies[i] = run(command) or false end
+if ARGV[2] ~= '' then
+  redis.call('SET', KEYS[1], ARGV[2])
+  return ''
+end
+return cjson.encode(replies)
 """
 
 
@@ -173,14 +193,19 @@ class Projection:
         self, partition: int, known: str, commands: Sequence[Command], new_mark: int | None
     ) -> list[Reply]:
         prefix = f"{self._prefix}:{partition}:"
-        arguments = [known, "" if new_mark is None else str(new_mark), prefix, json.dumps(commands)]
+        arguments = [
+            known,
+            "" if new_mark is None else str(new_mark),
+            prefix,
+            json.dumps(commands, separators=(",", ":")),
+        ]
         try:
-            replies: list[Reply] = await self._script(keys=[prefix + "mark"], args=arguments)
+            answer: str = await self._script(keys=[prefix + "mark"], args=arguments)
         except RedisError as error:
             if "STALE" in str(error):
                 raise StaleProjectionError(f"{self.topic.name}[{partition}] is not at {known}") from None
             raise OutageError("cache", type(error).__name__) from error
-        return replies
+        return [_told(reply) for reply in json.loads(answer or "[]")]
 
     async def _stored_mark(self, partition: int) -> int | None:
         try:
@@ -200,6 +225,13 @@ class Projection:
         except RedisError as error:
             raise OutageError("cache", type(error).__name__) from error
         return 0
+
+
+def _told(reply: Reply) -> Reply:
+    """A reply as Redis gives it: Lua tells nil as false, and knows no empty list."""
+    if isinstance(reply, list):
+        return [None if each is False else each for each in reply]
+    return None if reply is False else reply or ([] if isinstance(reply, dict) else reply)
 
 
 class KafkaTopicReader:

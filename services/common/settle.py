@@ -3,7 +3,7 @@
 import faulthandler
 import random
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -170,23 +170,27 @@ class Settler:
 
         So is, once, a decision that took longer than the lease: another worker may have been given the partition.
         """
+        stages = await self.decided(message.partition, partial(self.step.handle, message))
+        await self.step.written(message, stages)
+        return "ok" if any(stages) else "filtered"
+
+    async def decided(self, partition: int, decide: Callable[[], Awaitable[Stages]]) -> Stages:
+        """Decide, write, and give what was written. Raises what `decide` and the writer raise, but never staleness."""
         doubted = False
         while True:
             began_at = self.clock()
             try:
                 with _watchdog(self.limits.watchdog_seconds):
-                    stages = await self.step.handle(message)
+                    stages = await decide()
                 if not doubted and self.clock() - began_at > self.limits.lease_seconds:
                     doubted = True
                     raise StaleProjectionError("the worker may have been paused while it decided")
-                await self.writer.write(message.partition, stages)
+                await self.writer.write(partition, stages)
+                return stages
             except StaleProjectionError as error:
                 log.info("deciding_again", why=str(error))
                 for projection in self.projections:
-                    await projection.refresh(message.partition)
-                continue
-            await self.step.written(message, stages)
-            return "ok" if any(stages) else "filtered"
+                    await projection.refresh(partition)
 
     async def _bury(self, raw: Raw, dead: Dead) -> None:
         """To the dead-letter topic: same partition, same key, same bytes, and acknowledged."""

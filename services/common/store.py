@@ -1,10 +1,16 @@
 """The state behind a projection, as Redis commands; and the same commands in memory, for batch and tests."""
 
+import json
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
 Command = tuple[str | int | float, ...]
-"""A Redis command on one key, named without its prefix: `("HSET", "doc", "inc_1", "{...}")`."""
+"""A Redis command on one key, named without its prefix: `("HSET", "doc", "inc_1", "{...}")`.
+
+And two of our own, for what a record asks to be done later. A hash `asked` holds commands as JSON by member:
+`("UNDO", asked, member)` runs and forgets them; `("SWEEP", scores, bound, most, asked)` does so for at most `most`
+members of a sorted set whose score is below the bound, and removes these from it.
+"""
 
 Reply = Any
 """Strings, numbers, lists of strings, or None: as Redis answers with `decode_responses`."""
@@ -97,6 +103,21 @@ def _zrangebyscore(keys: dict[str, Any], key: str, low: str, high: str) -> list[
     return [member for _, member in sorted(within)]
 
 
+def _undo(keys: dict[str, Any], asked: str, member: str) -> None:
+    for name, key, *rest in json.loads(_hget(keys, asked, member) or "[]"):
+        _COMMANDS[name](keys, key, *map(str, rest))
+    _hdel(keys, asked, member)
+
+
+def _sweep(keys: dict[str, Any], scores: str, bound: str, most: str, asked: str) -> int:
+    below = sorted((score, member) for member, score in keys.get(scores, {}).items() if score < float(bound))
+    gone = [member for _, member in below[: int(most)]]
+    for member in gone:
+        _undo(keys, asked, member)
+    _hdel(keys, scores, *gone)
+    return len(gone)
+
+
 _COMMANDS: dict[str, Callable[..., Reply]] = {
     "HSET": _hset,
     "HGET": _hget,
@@ -111,5 +132,7 @@ _COMMANDS: dict[str, Callable[..., Reply]] = {
     "ZMSCORE": _zmscore,
     "ZREM": _hdel,
     "ZRANGEBYSCORE": _zrangebyscore,
+    "UNDO": _undo,
+    "SWEEP": _sweep,
     "DEL": lambda keys, key: int(keys.pop(key, None) is not None),
 }

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import redis.asyncio as aioredis
@@ -22,13 +22,13 @@ MEASURE_SECONDS = 5.0
 class Upkeep:
     """Both tasks run for ever, in the loop that settles records: if that stands still, so do they."""
 
-    topic: Topic
+    topics: Sequence[Topic]
     waiter: Waiter
     client: "aioredis.Redis"
     reader: KafkaTopicReader
     owned: Callable[[], Iterable[int]]
-    position: Callable[[int], int]
-    """The offset after the last record settled of a partition."""
+    position: Callable[[Topic, int], int]
+    """The offset after the last record settled of a topic's partition."""
 
     async def turn(self) -> None:
         """The pulse: `/healthz` fails when it stops."""
@@ -51,11 +51,15 @@ class Upkeep:
             await asyncio.sleep(MEASURE_SECONDS)
 
     async def _measure_once(self) -> None:
+        for topic in self.topics:
+            await self._measure_lag(topic)
+        await self.client.ping()
+
+    async def _measure_lag(self, topic: Topic) -> None:
         total = 0
         for number in sorted(self.owned()):
-            behind = max(0, await self.reader.end(self.topic.name, number) - self.position(number))
-            metrics.CONSUMER_LAG.labels(self.topic.name, str(number)).set(behind)
+            behind = max(0, await self.reader.end(topic.name, number) - self.position(topic, number))
+            metrics.CONSUMER_LAG.labels(topic.name, str(number)).set(behind)
             total += behind
         if not total:
-            metrics.OLDEST_UNPROCESSED.labels(self.topic.name).set(0)
-        await self.client.ping()
+            metrics.OLDEST_UNPROCESSED.labels(topic.name).set(0)

@@ -1,14 +1,17 @@
-"""Dedup's wiring: `conflict.event.v1` in, `conflict.incident.v1` out; it remembers what it wrote."""
+"""Dedup's wiring: events and operators' corrections in, incidents out; it remembers what it wrote."""
 
-from schemas.topics import EVENT, INCIDENT
+from datetime import UTC, datetime
+
+from schemas.topics import CORRECTION, EVENT, INCIDENT
 from services.common import metrics
 from services.common.agent import StreamService
 from services.common.cache import connect
 from services.common.projection import KafkaTopicReader, Projection
 from services.dedup.decide import Outcome
-from services.dedup.handle import DedupStep
-from services.dedup.index import MEMORY, reduce
+from services.dedup.handle import CorrectionStep, DedupStep
+from services.dedup.memory import MEMORY, reduce
 from services.dedup.settings import DedupSettings
+from services.dedup.timers import TruceClock
 
 
 def build(settings: DedupSettings) -> StreamService:
@@ -17,9 +20,15 @@ def build(settings: DedupSettings) -> StreamService:
     reader = KafkaTopicReader(settings.kafka_bootstrap_servers)
     incidents = Projection(MEMORY, INCIDENT, reduce, client, reader)
     service = StreamService(
-        "dedup", settings, topic=EVENT, port=settings.http_port, client=client, projections=[incidents]
+        "dedup",
+        settings,
+        topics=[EVENT, CORRECTION],
+        port=settings.http_port,
+        client=client,
+        projections=[incidents],
     )
-    service.attach(DedupStep(incidents.store))
+    service.attach(DedupStep(incidents.store), CorrectionStep(incidents.store))
+    service.keep_time(TruceClock(incidents.store, lambda: datetime.now(UTC)))
     for outcome in Outcome:
         metrics.DEDUP_DECISIONS.labels(outcome.value)
     return service

@@ -9,7 +9,9 @@ from schemas.incident import Incident
 from services.common.partition import partition_of
 from services.common.store import MemoryStore
 from services.dedup.decide import Decision, decide
-from services.dedup.index import Index, reduce
+from services.dedup.explain import held_against, told
+from services.dedup.index import Index
+from services.dedup.memory import reduce
 from services.dedup.origins import origin_in
 
 
@@ -39,17 +41,24 @@ class Bench:
 
     async def answer(self, report_id: str, events: Sequence[ConflictEvent]) -> Answer:
         """The answer for one report. Its main event is the first of those in the theatre that it tells most of."""
-        told: dict[str, ConflictEvent] = {}
-        theatres = Counter(event.theatre for event in events)
-        for event in sorted(events, key=lambda event: -theatres[event.theatre]):
+        tells: dict[str, ConflictEvent] = {}
+        for event in _main_first(events):
             decision = await self.decide(event)
             if decision.incident_id:
-                told.setdefault(decision.incident_id, event)
+                tells.setdefault(decision.incident_id, event)
         origin = None
-        for name, event in told.items():
+        for name, event in tells.items():
             origin = origin_in(await self.incident(name, event.theatre), event.id)
             break
-        return Answer(id=report_id, incident_ids=tuple(told), origin=origin)
+        return Answer(id=report_id, incident_ids=tuple(tells), origin=origin)
+
+    async def explain(self, events: Sequence[ConflictEvent]) -> list[str]:
+        """Decide a report's events, and tell of each which parts of the score decided."""
+        lines = []
+        for event in _main_first(events):
+            against = await held_against(event, Index(self._stores[partition_of(event.theatre)]))
+            lines += told(event, await self.decide(event), against)
+        return lines or ["  tells no event"]
 
     async def incident(self, name: str, theatre: str) -> Incident:
         """The highest version of an incident. Raises `LookupError` where there is none."""
@@ -57,3 +66,8 @@ class Bench:
         if not found:
             raise LookupError(f"no incident {name} in {theatre}")
         return found[0]
+
+
+def _main_first(events: Sequence[ConflictEvent]) -> list[ConflictEvent]:
+    theatres = Counter(event.theatre for event in events)
+    return sorted(events, key=lambda event: -theatres[event.theatre])

@@ -10,7 +10,10 @@ from services.dedup.tolls import FIELDS, size
 _PRIORITY = (
     ChangeType.RETRACTED,
     ChangeType.CONTESTED,
+    ChangeType.MERGED,
     ChangeType.VIOLATION_REPORTED,
+    ChangeType.TOOK_EFFECT,
+    ChangeType.EXPIRED,
     ChangeType.PHASE_CHANGED,
     ChangeType.CASUALTIES_RAISED,
     ChangeType.CORROBORATED,
@@ -29,7 +32,7 @@ _STATUSES = {
 
 
 def change_between(
-    old: Incident, new: Incident, *, event_id: str, reason: str, at_least: ChangeType
+    old: Incident, new: Incident, *, event_id: str | None, reason: str, at_least: ChangeType
 ) -> Change:
     """The change from one version to the next. `at_least` names what happened even where no field differs."""
     found = {at_least, *_tolls(old, new)}
@@ -107,6 +110,9 @@ _TEXTS: dict[str, Callable[[Incident], str | None]] = {
     "occurred": lambda i: _span(i.occurred),
     "effective_from": lambda i: iso_utc(i.effective_from) if i.effective_from else None,
     "effective_until": lambda i: iso_utc(i.effective_until) if i.effective_until else None,
+    "took_effect_at": lambda i: iso_utc(i.took_effect_at) if i.took_effect_at else None,
+    "expired_at": lambda i: iso_utc(i.expired_at) if i.expired_at else None,
+    "merged_into": lambda i: i.merged_into,
     "killed": lambda i: _band(i.killed),
     "injured": lambda i: _band(i.injured),
     "displaced": lambda i: _band(i.displaced),

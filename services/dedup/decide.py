@@ -5,21 +5,24 @@ the same bytes, and a record that was decided before gives nothing.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 
 from schemas.event import ConflictEvent, Phase, Superseded
-from schemas.incident import ChangeType, Incident, Link, LinkType, Status
+from schemas.incident import ChangeType, Incident, Link, LinkType
 from services.common.store import Store
-from services.dedup.index import Index
+from services.dedup.breach import breach
+from services.dedup.index import Index, Survey
 from services.dedup.lanes import Fate, Lane, fate_of
 from services.dedup.match import REJECT, Match, Verdict, best, compare, compare_denial, nearest
-from services.dedup.merge import Cause, Revision, create, fold, linked, revise, unlinked
+from services.dedup.merge import Cause, create, fold, linked
 from services.dedup.picture import telling_of
 from services.dedup.slots import Slots, slots_of_event
+from services.dedup.withdraw import supersede
 
 _DENIED = "a report denies it"
 _BROKEN = "a report tells of a violation"
+_ATTACKED = "an attack within its place and time"
 
 MAX_RELATED = 3
 """Incidents of each loose kind that a new one is linked with."""
@@ -57,25 +60,27 @@ async def decide(record: ConflictEvent | Superseded, store: Store) -> Decision:
     """Decide one record. Raises what `store` raises."""
     index = Index(store)
     if isinstance(record, Superseded):
-        return await _supersede(record, index)
+        versions = await supersede(record, index)
+        return Decision(Outcome.WITHDRAWN if versions else Outcome.FILTERED, versions)
     fate = fate_of(record)
     if fate is Fate.DROP:
         return Decision(Outcome.FILTERED)
-    known = await index.known(record)
-    if known.incident_id:
-        return Decision(Outcome.DUPLICATE, incident_id=known.incident_id)
-    if known.is_outdated:
+    slots = slots_of_event(record)
+    survey = await index.survey(record, slots)
+    if survey.incident_id:
+        return Decision(Outcome.DUPLICATE, incident_id=survey.incident_id)
+    if survey.is_outdated:
         return Decision(Outcome.FILTERED)
-    return await _place(record, slots_of_event(record), index)
+    return await _place(record, slots, survey, index)
 
 
-async def _place(event: ConflictEvent, slots: Slots, index: Index) -> Decision:
+async def _place(event: ConflictEvent, slots: Slots, survey: Survey, index: Index) -> Decision:
     """Into the incident that it tells, or into a new one."""
-    matches = [compare(slots, name, card) for name, card in await index.near(slots)]
+    matches = [compare(slots, name, card) for name, card in survey.alike]
     chosen = best(matches)
     found = await index.incidents([chosen.incident_id] if chosen else [])
     home = found[0] if found else None
-    ties = await _ties(slots, index)
+    ties = await _ties(slots, survey, index)
     own = _own(event, home, ties, matches)
     neighbours = await _neighbours(own.id, event, ties, index)
     outcome = Outcome.MERGED if home else Outcome.NEW
@@ -118,15 +123,23 @@ async def _neighbours(
     for tie in ties:
         link = Link(type=tie.back, incident_id=own_id)
         for other in await index.incidents([tie.incident_id]):
-            if tie.change and link not in other.links:
+            if tie.change and link not in other.links and not await _told_already(tie, other, event, index):
                 cause = Cause(event.id, event.report.fetched_at, tie.why, tie.change)
                 versions.append(linked(other, link, cause))
     return versions
 
 
-async def _ties(slots: Slots, index: Index) -> list[_Tie]:
+async def _told_already(tie: _Tie, truce: Incident, event: ConflictEvent, index: Index) -> bool:
+    """Whether the same report told of the breach before: as an attack, and once more as a violation."""
+    if tie.change is not ChangeType.VIOLATION_REPORTED:
+        return False
+    told = await index.told_by(event.report.id)
+    return any(link.type is tie.back and link.incident_id in told for link in truce.links)
+
+
+async def _ties(slots: Slots, survey: Survey, index: Index) -> list[_Tie]:
     """A denial and what it denies, in whichever order they come; a violation and the truce that it breaks."""
-    others = await index.near(slots.model_copy(update={"denied": not slots.denied}))
+    others = survey.opposite
     if slots.denied:
         match = best(compare_denial(slots, name, card) for name, card in others)
         if match is None:
@@ -136,21 +149,29 @@ async def _ties(slots: Slots, index: Index) -> list[_Tie]:
         ]
     match = best(compare_denial(card, name, slots) for name, card in others)
     ties = [_Tie(match.incident_id, LinkType.DENIED_BY, LinkType.DENIAL_OF, None, "")] if match else []
-    return ties + await _broken_truces(slots, index)
+    return ties + await _broken_truces(slots, survey, index)
 
 
-async def _broken_truces(slots: Slots, index: Index) -> list[_Tie]:
-    if slots.lane is not Lane.VIOLATION:
-        return []
+async def _broken_truces(slots: Slots, survey: Survey, index: Index) -> list[_Tie]:
+    """The truce that a report tells to be broken, or within whose place and time an attack lies."""
+    if slots.lane is Lane.VIOLATION:
+        return await _told_to_be_broken(slots, index)
+    matches = [match for name, card in survey.truces if (match := breach(slots, name, card))]
+    broken = min(matches, key=lambda match: (-match.score, match.incident_id), default=None)
+    return [_breaks(broken.incident_id, f"{_ATTACKED}: {broken.explain()}")] if broken else []
+
+
+def _breaks(truce_id: str, why: str) -> _Tie:
+    return _Tie(truce_id, LinkType.VIOLATION_OF, LinkType.VIOLATED_BY, ChangeType.VIOLATION_REPORTED, why)
+
+
+async def _told_to_be_broken(slots: Slots, index: Index) -> list[_Tie]:
     as_truce = slots.model_copy(update={"lane": Lane.TRUCE})
     truces = [(name, card) for name, card in await index.near(as_truce) if _stands(card, slots)]
     matches = [compare(as_truce, name, card) for name, card in truces]
     fitting = [match for match in matches if match.score >= REJECT and not match.vetoed]
     broken = min(fitting, key=lambda match: (-match.score, match.incident_id), default=None)
-    if broken is None:
-        return []
-    change = ChangeType.VIOLATION_REPORTED
-    return [_Tie(broken.incident_id, LinkType.VIOLATION_OF, LinkType.VIOLATED_BY, change, _BROKEN)]
+    return [_breaks(broken.incident_id, _BROKEN)] if broken else []
 
 
 def _stands(truce: Slots, violation: Slots) -> bool:
@@ -162,65 +183,3 @@ def _stands(truce: Slots, violation: Slots) -> bool:
         and begun
         and (truce.effective_until is None or violation.when.start <= truce.effective_until)
     )
-
-
-async def _supersede(record: Superseded, index: Index) -> Decision:
-    """Withdraw what the report's older revisions told and the new one does not."""
-    work = _Work()
-    for incident in await index.incidents(await index.told_by(record.report_id)):
-        current = work.latest.get(incident.id, incident)
-        revision = _revision(current, record)
-        if not revision.gone and not revision.back:
-            continue
-        after = revise(current, revision, record.id, "the report was revised")
-        if after.status is Status.RETRACTED:
-            await _untie(after, record, work, index)
-        work.write(after)
-    outcome = Outcome.WITHDRAWN if work.versions else Outcome.FILTERED
-    return Decision(outcome, tuple(work.versions))
-
-
-@dataclass(slots=True)
-class _Work:
-    """Versions in the order in which they are to be written."""
-
-    versions: list[Incident] = field(default_factory=list)
-    latest: dict[str, Incident] = field(default_factory=dict)
-
-    def write(self, incident: Incident) -> None:
-        self.versions.append(incident)
-        self.latest[incident.id] = incident
-
-
-async def _untie(gone: Incident, record: Superseded, work: _Work, index: Index) -> None:
-    """What a retracted denial contested is contested no more; what a retracted violation broke is not broken."""
-    names = [
-        link.incident_id for link in gone.links if link.type in (LinkType.DENIAL_OF, LinkType.VIOLATION_OF)
-    ]
-    for known in await index.incidents(names):
-        other = work.latest.get(known.id, known)
-        if any(link.incident_id == gone.id for link in other.links):
-            why = f"{gone.id} was retracted"
-            cause = Cause(record.id, record.fetched_at, why, ChangeType.CORRECTED)
-            work.write(unlinked(other, gone.id, cause))
-
-
-def _revision(incident: Incident, record: Superseded) -> Revision:
-    """What the revised report does to an incident; nothing where a still newer revision is known."""
-    ours = [told for told in incident.evidence if told.report.id == record.report_id]
-    gone = (
-        told.event_id
-        for told in ours
-        if told.withdrawn_at is None
-        and told.report.revision != record.revision
-        and told.report.fetched_at <= record.fetched_at
-        and told.event_id not in record.events
-    )
-    back = (
-        told.event_id
-        for told in ours
-        if told.withdrawn_at is not None
-        and told.withdrawn_at < record.fetched_at
-        and told.event_id in record.events
-    )
-    return Revision(frozenset(gone), frozenset(back), record.fetched_at)

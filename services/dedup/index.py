@@ -1,146 +1,127 @@
-"""What dedup must remember, as a projection of its own incidents: records in, commands out; and the reads.
-
-    docs       "incident@version" -> the record         versions   incident -> its highest version
-    cards      incident -> the slots it is matched by   near:...   incidents by theatre, lane, area and time
-    seen       event -> the incident that it made       report:... event -> incident, of one report
-    gists      incident -> place and time of its card in a few numbers
-    revisions  report -> when its newest revision was fetched, in microseconds of Unix time
-
-A membership in `near:` may be stale: the card decides. A worker that wakes late cannot set an incident back, since
-readers ask for the highest version.
-"""
+"""One partition's memory, as dedup reads it: an event or names in, cards and incidents out. See `memory`."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
+from functools import lru_cache
 
-from schemas.base import UndecodableError
 from schemas.event import ConflictEvent
-from schemas.incident import ChangeType, Incident, Status
-from services.common.logging import get_logger
-from services.common.store import Command, Store
-from services.dedup.filing import filed_under, looked_up
+from schemas.incident import Incident
+from services.common.store import Command, Reply, Store
+from services.dedup.filing import looked_up, looked_up_everywhere
 from services.dedup.gist import gist_from, gist_of, may_be_one
-from services.dedup.slots import Slots, slots_of_incident
-
-log = get_logger(__name__)
-
-MEMORY = "dedup-1"
-"""The projection's name. Raise it when a card or a set changes its form: a new name is read anew from the topic."""
+from services.dedup.lanes import Lane
+from services.dedup.memory import KEPT, micros
+from services.dedup.slots import Slots
 
 MAX_FIELDS = 1000
 """Fields of one command: Redis' scripts pass only so many arguments."""
 
-NEIGHBOUR_CHANGES = frozenset({ChangeType.VIOLATION_REPORTED, ChangeType.CONTESTED})
-"""Versions that an event of another incident causes: they do not mark it as seen."""
-
-
-def reduce(key: str, value: bytes | None) -> list[Command]:
-    """The commands of one record of `conflict.incident.v1`."""
-    if value is None:
-        return [*_forgotten(key), ("ZREM", "versions", key)]
-    try:
-        incident = Incident.from_bytes(value)
-    except UndecodableError as error:
-        # a foreign record must not stop the rebuild; it was no incident of ours
-        log.warning("incident_record_ignored", key=key, problem=str(error))
-        return []
-    return [*_state(incident, value), *_memory(incident)]
-
-
-def _state(incident: Incident, value: bytes) -> list[Command]:
-    document = f"{incident.id}@{incident.version}"
-    commands: list[Command] = [
-        ("HSET", "docs", document, value.decode()),
-        ("ZADD", "versions", "GT", incident.version, incident.id),
-        ("HDEL", "docs", f"{incident.id}@{incident.version - 1}"),
-    ]
-    if incident.status is Status.RETRACTED or incident.merged_into:
-        return [*commands, *_forgotten(incident.id)]
-    card = slots_of_incident(incident)
-    commands.append(("HSET", "cards", incident.id, card.to_bytes().decode()))
-    commands.append(("HSET", "gists", incident.id, str(gist_of(card))))
-    return commands + [("ZADD", shelf, score, incident.id) for shelf, score in filed_under(card)]
-
-
-def _forgotten(incident_id: str) -> list[Command]:
-    """Nothing more is merged into it."""
-    return [("HDEL", "cards", incident_id), ("HDEL", "gists", incident_id)]
-
-
-def _memory(incident: Incident) -> list[Command]:
-    """Which events and revisions of reports are known: all that the record tells, so that a rebuild knows them."""
-    seen = {e.event_id: incident.id for e in incident.evidence}
-    counted_only = incident.evidence_count > len(incident.evidence)
-    if counted_only and incident.change.event_id and incident.change.type not in NEIGHBOUR_CHANGES:
-        seen[incident.change.event_id] = incident.id
-    commands: list[Command] = [("HSET", "seen", event, name) for event, name in seen.items()]
-    revisions: list[str | int] = []
-    for told in incident.evidence:
-        commands.append(("HSET", f"report:{told.report.id}", told.event_id, incident.id))
-        newest = max(told.report.fetched_at, told.withdrawn_at or told.report.fetched_at)
-        revisions += [_micros(newest), told.report.id]
-    if revisions:
-        commands.append(("ZADD", "revisions", "GT", *revisions))
-    return commands
-
-
-def _micros(moment: datetime) -> int:
-    return round((moment - datetime(1970, 1, 1, tzinfo=UTC)) / timedelta(microseconds=1))
+Cards = list[tuple[str, Slots]]
+"""Incidents by id, and the slots that they are matched by, in the order of the ids."""
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
-    """What is known of an event before it is decided."""
+class Survey:
+    """What is known before an event is decided, all of one moment."""
 
     incident_id: str | None
-    """The incident that it made already."""
+    """The incident that the event made already."""
     is_outdated: bool
     """A newer revision of its report is known."""
+    alike: Cards
+    """What may be one with it."""
+    opposite: Cards
+    """For a claim the denials that may deny it; for a denial what it may deny."""
+    truces: Cards
+    """For an attack: the truces of its theatre that had not ended by their terms when it began."""
 
 
 class Index:
-    """One partition's memory, as `decide` reads it. Raises what the store raises."""
+    """One partition's memory, for one decision. Raises what the store raises."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self._versions: dict[str, str] = {}
 
-    async def known(self, event: ConflictEvent) -> Known:
-        """Whether the event was decided before, or is of a revision that no longer stands."""
-        seen, [newest] = await self._store.read(
-            [("HGET", "seen", event.id), ("ZMSCORE", "revisions", event.report.id)]
-        )
-        outdated = newest is not None and int(float(newest)) > _micros(event.report.fetched_at)
-        return Known(seen, outdated)
+    async def survey(self, event: ConflictEvent, slots: Slots) -> Survey:
+        """All that a decision asks for, in two reads."""
+        opposite = slots.model_copy(update={"denied": not slots.denied})
+        is_attack = slots.lane is Lane.VIOLENCE and not slots.denied
+        since = micros(slots.when.start)
+        questions: list[list[Command]] = [
+            [("HGET", "seen", event.id), ("ZMSCORE", "revisions", event.report.id)],
+            looked_up(slots),
+            # denials are few, and looked through whole
+            looked_up(opposite) if slots.denied else looked_up_everywhere(opposite),
+            [("ZRANGEBYSCORE", f"truces:{slots.theatre}", since, "+inf")] if is_attack else [],
+        ]
+        (seen, [newest]), alike, others, truces = await self._ask(questions)
+        names = [_near(slots, alike), _near(opposite, others), [name for found in truces for name in found]]
+        cards = await self._cards({name for group in names for name in group})
+        same, other, standing = ([(name, cards[name]) for name in group if name in cards] for group in names)
+        outdated = newest is not None and int(float(newest)) > micros(event.report.fetched_at)
+        return Survey(seen, outdated, _live(slots, same), _live(opposite, other), standing)
 
-    async def near(self, slots: Slots) -> list[tuple[str, Slots]]:
-        """The cards of the same bucket that may be one with `slots`, in the order of incident ids."""
-        replies = await self._store.read(looked_up(slots))
-        filed = sorted({member for members in replies for member in members})
-        ours = gist_of(slots)
-        gists = zip(filed, await self._fields("gists", filed), strict=True)
-        ids = [name for name, gist in gists if gist and may_be_one(ours, gist_from(gist))]
-        cards = zip(ids, await self._fields("cards", ids), strict=True)
-        found = [(name, Slots.from_bytes(card.encode())) for name, card in cards if card]
-        return [(name, card) for name, card in found if card.bucket == slots.bucket]
+    async def _ask(self, questions: Sequence[Sequence[Command]]) -> list[list[Reply]]:
+        """The replies to each list of commands, all in one read."""
+        replies = iter(await self._store.read([command for asked in questions for command in asked]))
+        return [[next(replies) for _ in asked] for asked in questions]
 
-    async def _fields(self, table: str, names: Sequence[str]) -> list[str | None]:
-        """The values of a hash, in the order of `names`."""
-        starts = range(0, len(names), MAX_FIELDS)
-        batches = [("HMGET", table, *names[at : at + MAX_FIELDS]) for at in starts]
-        return [value for values in await self._store.read(batches) for value in values] if batches else []
+    async def near(self, slots: Slots) -> Cards:
+        """The cards of the same bucket that may be one with `slots`."""
+        names = _near(slots, await self._store.read(looked_up(slots)))
+        cards = await self._cards(names)
+        return _live(slots, [(name, cards[name]) for name in names if name in cards])
+
+    async def _cards(self, names: Iterable[str]) -> dict[str, Slots]:
+        """The cards of those that are matched still; their versions are noted for when they are read."""
+        wanted = sorted(names)
+        if not wanted:
+            return {}
+        batches = [wanted[at : at + MAX_FIELDS] for at in range(0, len(wanted), MAX_FIELDS)]
+        commands: list[Command] = [("HMGET", "cards", *batch) for batch in batches]
+        replies = await self._store.read(commands + [("ZMSCORE", "versions", *batch) for batch in batches])
+        found = [value for values in replies[: len(batches)] for value in values]
+        versions = [value for values in replies[len(batches) :] for value in values]
+        self._versions |= {n: v for n, v in zip(wanted, versions, strict=True) if v is not None}
+        return {name: _card(text) for name, text in zip(wanted, found, strict=True) if text}
+
+    async def every_card(self) -> Cards:
+        """All cards: for a reader, never for a decision."""
+        [flat] = await self._store.read([("HGETALL", "cards")])
+        return sorted(zip(flat[::2], map(_card, flat[1::2]), strict=True))
 
     async def incidents(self, ids: Iterable[str]) -> list[Incident]:
         """The highest versions, in the order of `ids`; those that are not known are left out."""
         wanted = list(ids)
-        if not wanted:
-            return []
-        [versions] = await self._store.read([("ZMSCORE", "versions", *wanted)])
-        names = _documents(wanted, versions)
+        unknown = [name for name in wanted if name not in self._versions]
+        if unknown:
+            [versions] = await self._store.read([("ZMSCORE", "versions", *unknown)])
+            self._versions |= {n: v for n, v in zip(unknown, versions, strict=True) if v is not None}
+        names = [f"{name}@{int(float(self._versions[name]))}" for name in wanted if name in self._versions]
         if not names:
             return []
         [documents] = await self._store.read([("HMGET", "docs", *names)])
         return [Incident.from_bytes(document.encode()) for document in documents if document]
+
+    async def standing(self, ids: Iterable[str]) -> list[Incident]:
+        """The same, where an incident was merged into another that one; each once."""
+        found = {incident.id: incident for incident in await self.incidents(ids)}
+        while pointers := {name: i.merged_into for name, i in found.items() if i.merged_into}:
+            found = {name: incident for name, incident in found.items() if name not in pointers}
+            found |= {i.id: i for i in await self.incidents(sorted(set(pointers.values())))}
+        return list(found.values())
+
+    async def due(self, moment: datetime) -> list[str]:
+        """The truces of which a term falls due up to `moment`, the earliest first."""
+        [names] = await self._store.read([("ZRANGEBYSCORE", "due", "-inf", micros(moment))])
+        return list(names)
+
+    async def last_told(self, moment: datetime) -> list[str]:
+        """The truces that hold for long and were told last before `moment`."""
+        [names] = await self._store.read([("ZRANGEBYSCORE", "told", "-inf", micros(moment))])
+        return list(names)
 
     async def told_by(self, report_id: str) -> list[str]:
         """The incidents that a report was ever evidence of, sorted."""
@@ -148,6 +129,24 @@ class Index:
         return sorted(set(flat[1::2]))
 
 
-def _documents(ids: Sequence[str], versions: Sequence[str | None]) -> list[str]:
-    pairs = zip(ids, versions, strict=True)
-    return [f"{name}@{int(float(version))}" for name, version in pairs if version is not None]
+def _near(slots: Slots, replies: Sequence[Reply]) -> list[str]:
+    """Of what was found on the shelves: those that where and when do not forbid, sorted."""
+    ours = gist_of(slots)
+    filed = {member for members in replies for member in members}
+    told = (member.split(" ") for member in filed)
+    return sorted({name for name, gist in told if may_be_one(ours, gist_from(gist))})
+
+
+def _live(slots: Slots, cards: Cards) -> Cards:
+    """Those that are matched still when the report in hand was fetched; a truce has a rule of its own."""
+    return [
+        (name, card)
+        for name, card in cards
+        if card.lane is Lane.TRUCE or slots.fetched_at - card.fetched_at <= KEPT
+    ]
+
+
+@lru_cache(maxsize=8192)
+def _card(text: str) -> Slots:
+    """Read a card; those of a busy town are asked for again and again."""
+    return Slots.from_bytes(text.encode())

@@ -35,6 +35,10 @@ TWO_FACETS = Part("one_report", 0.5, "one report tells two sides of it")
 REVISED = Part("one_report", 1.0, "an older revision of the same report told it")
 
 
+FOLLOW_ON_PART = "follow_on"
+"""The veto of two clock times that makes a follow-on strike where the rest fits."""
+
+
 class Verdict(StrEnum):
     """What the score says."""
 
@@ -55,7 +59,7 @@ class Match:
     def vetoed(self) -> Part | None:
         """The part that forbids a merge whatever the rest says."""
         vetoes = [part for part in self.parts if part.veto]
-        return min(vetoes, key=lambda part: part.name == "follow_on", default=None)
+        return min(vetoes, key=lambda part: part.name == FOLLOW_ON_PART, default=None)
 
     @property
     def score(self) -> float:
@@ -65,7 +69,7 @@ class Match:
     @property
     def verdict(self) -> Verdict:
         """Same, possibly related, a follow-on strike on the same spot, or different."""
-        if self.vetoed and self.vetoed.name == "follow_on" and self.score >= REJECT:
+        if self.vetoed and self.vetoed.name == FOLLOW_ON_PART and self.score >= REJECT:
             return Verdict.FOLLOW_ON
         if self.vetoed or self.score < REJECT:
             return Verdict.DIFFERENT
@@ -79,20 +83,23 @@ class Match:
 
 
 def compare(event: Slots, incident_id: str, incident: Slots) -> Match:
-    """Hold an event against an incident of its lane."""
-    if event.lane is Lane.TRUCE:
-        parts = truce_parts(event, incident)
-    else:
-        parts = [
-            kind_part(event, incident),
-            place_part(event.place, incident.place),
-            time_part(event, incident),
-            direction_part(event, incident),
-            weapon_part(event, incident),
-            toll_part(event, incident),
-        ]
-    parts += _texts(event, incident, parts)
+    """Hold an event against an incident of its lane. A veto ends it: what would follow is not asked."""
+    parts = truce_parts(event, incident) if event.lane is Lane.TRUCE else _slot_parts(event, incident)
+    if not any(part.veto for part in parts):
+        parts += _texts(event, incident, parts)
     return Match(incident_id, tuple(part for part in parts if part.points or part.veto))
+
+
+def _slot_parts(event: Slots, incident: Slots) -> list[Part]:
+    first = [kind_part(event, incident), place_part(event.place, incident.place), time_part(event, incident)]
+    if any(part.veto and part.name != FOLLOW_ON_PART for part in first):
+        return first
+    return [
+        *first,
+        direction_part(event, incident),
+        weapon_part(event, incident),
+        toll_part(event, incident),
+    ]
 
 
 def _texts(event: Slots, incident: Slots, parts: Sequence[Part]) -> list[Part]:

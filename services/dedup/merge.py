@@ -5,13 +5,25 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import reduce
 
+from schemas.base import iso_utc
+from schemas.correction import Correction
 from schemas.incident import ChangeType, Incident, IncidentEvidence, Link, LinkType, Status
 from services.dedup.changes import change_between
+from services.dedup.clock import Term
 from services.dedup.origins import independent_origins
 from services.dedup.picture import add, begin, bounded
 
 MAX_LINKS = 100
 """Related incidents that an incident names: a truce may be broken every day."""
+
+
+MAX_CORRECTIONS = 100
+
+_TERMS = {
+    ChangeType.TOOK_EFFECT: ("took_effect_at", "in effect from"),
+    ChangeType.EXPIRED: ("expired_at", "it held until"),
+}
+"""The field that notes a term as told, and how its version tells it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +100,57 @@ def _relinked(incident: Incident, links: tuple[Link, ...], cause: Cause) -> Inci
     return _next(incident, after, cause.id, cause.reason, cause.change)
 
 
+def absorb(incident: Incident, other: Incident, correction: Correction) -> Incident:
+    """The next version of an incident that another one was merged into: it tells what both told."""
+    known = {e.event_id for e in incident.evidence}
+    more = [e for e in other.evidence if e.event_id not in known]
+    after = reduce(add, (e for e in more if e.withdrawn_at is None), incident)
+    between = {incident.id, other.id}
+    links = dict.fromkeys(link for link in (*incident.links, *other.links) if link.incident_id not in between)
+    after = after.model_copy(
+        update={
+            "evidence": bounded((*after.evidence, *(e for e in more if e.withdrawn_at is not None))),
+            "evidence_count": incident.evidence_count + other.evidence_count,
+            "links": bounded_links(tuple(links)),
+            "alert_worthy": incident.alert_worthy or other.alert_worthy,
+            "took_effect_at": incident.took_effect_at or other.took_effect_at,
+            "expired_at": incident.expired_at or other.expired_at,
+        }
+    )
+    return _corrected(
+        incident, after, correction, f"an operator merged {other.id} into it", ChangeType.MERGED
+    )
+
+
+def merged(incident: Incident, into: str, correction: Correction) -> Incident:
+    """The last version of an incident that was merged: a pointer under the old id."""
+    links = bounded_links((*incident.links, Link(type=LinkType.MERGED_INTO, incident_id=into)))
+    after = incident.model_copy(update={"merged_into": into, "links": links})
+    return _corrected(incident, after, correction, f"an operator merged it into {into}", ChangeType.MERGED)
+
+
+def retracted(incident: Incident, correction: Correction) -> Incident:
+    """The next version as an operator retracts it, whatever reports tell."""
+    newest = max(incident.newest_fetched_at, correction.issued_at)
+    after = incident.model_copy(update={"retracted_by": correction.id, "newest_fetched_at": newest})
+    return _corrected(incident, after, correction, "an operator retracted it", ChangeType.RETRACTED)
+
+
+def _corrected(
+    old: Incident, after: Incident, correction: Correction, done: str, change: ChangeType
+) -> Incident:
+    corrections = (*old.corrections, correction.id)[-MAX_CORRECTIONS:]
+    after = after.model_copy(update={"corrections": corrections})
+    return _next(old, after, None, f"{done}: {correction.reason} ({correction.id})", change)
+
+
+def fell_due(truce: Incident, term: Term) -> Incident:
+    """The next version of a truce of which a term fell due."""
+    field, text = _TERMS[term.change]
+    after = truce.model_copy(update={field: term.at})
+    return _next(truce, after, None, f"by its terms, not reported: {text} {iso_utc(term.at)}", term.change)
+
+
 def bounded_links(links: Sequence[Link]) -> tuple[Link, ...]:
     """At most `MAX_LINKS`: the oldest give way, denials never."""
     kept = list(links)
@@ -117,6 +180,10 @@ def retold(incident: Incident, revision: Revision, instead: IncidentEvidence | N
             "evidence": bounded((*evidence, *more)),
             "evidence_count": incident.evidence_count + (1 if instead else 0),
             "origins": independent_origins(standing),
+            "took_effect_at": incident.took_effect_at,
+            "expired_at": incident.expired_at,
+            "corrections": incident.corrections,
+            "retracted_by": incident.retracted_by,
             "first_reported_at": incident.first_reported_at,
             "newest_fetched_at": newest,
         }
@@ -130,7 +197,7 @@ def _replaces(told: IncidentEvidence, earlier: IncidentEvidence) -> bool:
     )
 
 
-def _next(old: Incident, after: Incident, cause: str, reason: str, at_least: ChangeType) -> Incident:
+def _next(old: Incident, after: Incident, cause: str | None, reason: str, at_least: ChangeType) -> Incident:
     after = _with_status(after)
     change = change_between(old, after, event_id=cause, reason=reason, at_least=at_least)
     return after.model_copy(update={"version": old.version + 1, "change": change})
@@ -143,6 +210,8 @@ def _with_status(incident: Incident) -> Incident:
 
 def _status(incident: Incident) -> tuple[Status, str]:
     """Retracted before contested before corroborated: the reason is for a reader."""
+    if incident.retracted_by:
+        return Status.RETRACTED, f"an operator retracted it: see {incident.retracted_by}"
     if all(e.withdrawn_at is not None for e in incident.evidence):
         return Status.RETRACTED, "no report tells it any more"
     denials = [link.incident_id for link in incident.links if link.type is LinkType.DENIED_BY]

@@ -1,6 +1,6 @@
 """How many independent voices stand behind an incident: its evidence in, one key an origin out. Pure.
 
-Forty outlets that cite one monitor are one origin (DESIGN section 5), and so are outlets of one house, those that
+Forty outlets that cite one monitor are one origin, and so are outlets of one house, those that
 rest on one spokesman's word, a text and its reprint, and one report in two revisions.
 """
 

@@ -55,6 +55,8 @@ class Slots(Record):
     when: When
     told_at: UtcDatetime
     """When it was last told: publication, else fetching."""
+    fetched_at: UtcDatetime
+    """When its newest report was fetched."""
     effective_from: UtcDatetime | None = None
     effective_until: UtcDatetime | None = None
     actor: str | None = None
@@ -99,6 +101,7 @@ def slots_of_event(event: ConflictEvent) -> Slots:
         place=event.place,
         when=_when(event.occurred, told_at(event.report)),
         told_at=told_at(event.report),
+        fetched_at=event.report.fetched_at,
         effective_from=event.effective_from,
         effective_until=event.effective_until,
         actor=_name(event.actor),
@@ -125,6 +128,7 @@ def slots_of_incident(incident: Incident) -> Slots:
         place=incident.place,
         when=_when(incident.occurred, min(told)),
         told_at=max(told),
+        fetched_at=incident.newest_fetched_at,
         effective_from=incident.effective_from,
         effective_until=incident.effective_until,
         actor=_name(incident.actor),

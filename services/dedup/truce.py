@@ -52,7 +52,7 @@ def _place(event: Slots, truce: Slots) -> Part:
 
 def _parties(event: Slots, truce: Slots) -> Part:
     """Parties in either order."""
-    ours, theirs = _named(event), _named(truce)
+    ours, theirs = parties_of(event), parties_of(truce)
     if not ours or not theirs:
         return Part("parties", 0.0, "parties not told")
     shared = len(ours & theirs)
@@ -61,7 +61,7 @@ def _parties(event: Slots, truce: Slots) -> Part:
     return Part("parties", -1.5, "other parties")
 
 
-def _named(slots: Slots) -> set[str]:
+def parties_of(slots: Slots) -> set[str]:
     """The parties of a truce: nlp joins those that a sentence names by a semicolon."""
     names = f"{slots.actor or ''};{slots.target or ''}".split(";")
     return {name.strip() for name in names} - {""}

@@ -25,7 +25,7 @@ def list_of_subscriptions(monkeypatch: pytest.MonkeyPatch) -> None:
 async def test_service_reads_and_remembers_what_the_documents_say(app: Application) -> None:
     build = importlib.import_module(f"services.{app.name}.app").build
     service: StreamService = build(dict(service_settings())[app.name]())
-    assert (service._topic,) == app.receives
+    assert service._topics == app.receives
     assert {projection.topic for projection in service._projections} == set(app.rebuilds_from)
     assert service.app.conf.id == app.group
 

@@ -15,7 +15,7 @@ from services.common.message import Message, Out
 from services.common.settle import Step
 from services.common.store import MemoryStore
 from services.dedup.handle import DedupStep
-from services.dedup.index import reduce
+from services.dedup.memory import reduce
 from services.nlp.reader import ReportReader
 from services.nlp.step import NlpStep
 

@@ -35,6 +35,7 @@ class Tally(Record):
 
 
 REQUEST = Topic("test.request.v1", "key", Request, "asks for a tally", partitions=4)
+ASIDE = Topic("test.aside.v1", "key", Request, "asks for a tally, from elsewhere", partitions=4)
 TALLY = Topic("test.tally.v1", "key", Tally, "a tally", cleanup=("compact",), partitions=4)
 
 
@@ -49,9 +50,8 @@ def reduce(key: str, value: bytes | None) -> Sequence[Command]:
 class TallyStep:
     """One request, one tally; a request seen before writes nothing."""
 
-    topic = REQUEST
-
-    def __init__(self, projection: Projection) -> None:
+    def __init__(self, topic: Topic, projection: Projection) -> None:
+        self.topic = topic
         self._projection = projection
 
     def decode(self, value: bytes | None) -> Request:
@@ -91,9 +91,14 @@ def main() -> int:
         "tally", TALLY, reduce, client, KafkaTopicReader(settings.kafka_bootstrap_servers)
     )
     service = StreamService(
-        "tally", settings, topic=REQUEST, port=int(sys.argv[1]), client=client, projections=[projection]
+        "tally",
+        settings,
+        topics=[REQUEST, ASIDE],
+        port=int(sys.argv[1]),
+        client=client,
+        projections=[projection],
     )
-    service.attach(TallyStep(projection))
+    service.attach(TallyStep(REQUEST, projection), TallyStep(ASIDE, projection))
     return service.run()
 
 

@@ -11,7 +11,7 @@ from schemas.topics import INCIDENT
 from services.common.cache import connect
 from services.common.projection import Projection, StaleProjectionError
 from services.dedup.handle import DedupStep
-from services.dedup.index import reduce
+from services.dedup.memory import reduce
 from tests.unit.dedup.partition import NUMBER, Partition, message
 from tests.unit.dedup.story import STORY
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from schemas.topics import (
     ALERT,
+    CORRECTION,
     DELIVERY,
     EVENT,
     INCIDENT,
@@ -43,12 +44,14 @@ APPLICATIONS = (
     Application("ingest", "takes reports over HTTP and normalises them", sends=(REPORT,)),
     Application("nlp", "reads the events that a report tells", receives=(REPORT,), sends=(EVENT,)),
     Application(
-        "dedup", "merges events into incidents", receives=(EVENT,), rebuilds_from=(INCIDENT,), sends=(INCIDENT,)
+        "dedup", "merges events into incidents", receives=(EVENT, CORRECTION),
+        rebuilds_from=(INCIDENT,), sends=(INCIDENT,),
     ),
     Application(
         "alerting", "decides who is alerted, and delivers the webhooks", receives=(INCIDENT,),
         rebuilds_from=(ALERT, PENDING), sends=(ALERT, PENDING, DELIVERY), gives_up=(INCIDENT, ALERT),
     ),
+    Application("tocsin", "operators ask for corrections of incidents on the command line", sends=(CORRECTION,)),
 )  # fmt: skip
 """As the services are wired (`services/<name>/app.py`; a test compares the two)."""
 

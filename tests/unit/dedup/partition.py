@@ -6,10 +6,10 @@ from schemas.envelope import Envelope
 from schemas.event import ConflictEvent, Superseded
 from schemas.incident import Incident
 from schemas.topics import EVENT
-from services.common.message import Message, Out
+from services.common.message import Message, Out, Stages
 from services.common.store import MemoryStore
 from services.dedup.handle import DedupStep
-from services.dedup.index import reduce
+from services.dedup.memory import reduce
 
 NUMBER = 3
 
@@ -28,11 +28,17 @@ class Partition:
         incidents = []
         for record in records:
             stages = await DedupStep(lambda _: self.store).handle(message(record))
-            for out in (out for stage in stages[:crash_after] for out in stage):
-                assert isinstance(out.value, Incident)
-                self.written.append(out)
-                self.store.apply(reduce(out.key, out.value.to_bytes()))
-                incidents.append(out.value)
+            incidents += self.keep(stages[:crash_after])
+        return incidents
+
+    def keep(self, stages: Stages) -> list[Incident]:
+        """Write these records, as the writer does."""
+        incidents = []
+        for out in (out for stage in stages for out in stage):
+            assert isinstance(out.value, Incident)
+            self.written.append(out)
+            self.store.apply(reduce(out.key, out.value.to_bytes()))
+            incidents.append(out.value)
         return incidents
 
     def rebuilt(self) -> "Partition":

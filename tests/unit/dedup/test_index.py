@@ -10,7 +10,8 @@ from schemas.event import Place, TimePrecision, TimeSpan
 from services.common.store import MemoryStore
 from services.dedup.filing import SHELVES, filed_under, looked_up
 from services.dedup.geography import area_of, areas_near, distance_km
-from services.dedup.index import Index, reduce
+from services.dedup.index import Index
+from services.dedup.memory import reduce
 from services.dedup.slots import slots_of_event, slots_of_incident
 from tests.factories import IDLIB, NOON, event, incident
 
@@ -23,14 +24,13 @@ async def test_a_removed_incident_is_found_no_more() -> None:
     store = MemoryStore()
     made = incident()
     store.apply(reduce(made.id, made.to_bytes()))
-    index = Index(store)
-    assert await index.incidents([made.id]) == [made]
+    assert await Index(store).incidents([made.id]) == [made]
     store.apply(reduce(made.id, None))
-    assert await index.incidents([made.id]) == []
-    assert await index.near(slots_of_event(event(2))) == []
+    assert await Index(store).incidents([made.id]) == []
+    assert await Index(store).near(slots_of_event(event(2))) == []
 
 
-async def test_a_stale_membership_does_no_harm() -> None:
+async def test_a_version_leaves_the_shelves_of_the_one_before() -> None:
     store = MemoryStore()
     first = incident()
     moved = incident(version=2, occurred=None, place=None, theatre="elsewhere")
