@@ -5,6 +5,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from schemas.event import Kind, Named
+from services.nlp import roles, seats
 from services.nlp.data_files import read_yaml
 from services.nlp.lexicon import Lexicon
 from services.nlp.read import Mention
@@ -58,28 +59,29 @@ class ActorFinder:
         self._lexicon = Lexicon(dict(terms))
 
     def parties(self, sentence: Sentence) -> list[tuple[Hit, Party]]:
-        """Named parties of a sentence, in order."""
+        """Named parties of a sentence, in order; not capitals that are meant as towns."""
         found = []
         for hit in self._lexicon.find(sentence.plain):
-            name = min(hit.classes)
-            found.append((hit, self._parties[name]))
+            town = seats.is_seat(hit.term) and seats.means_the_city(sentence.text, hit.start, hit.end)
+            if not town:
+                found.append((hit, self._parties[min(hit.classes)]))
         return found
 
     def actor(self, mention: Mention) -> NamedAt | None:
-        """Who did it. For a ceasefire the parties to it; else who stands before the act, or after "by"."""
+        """Who did it. For a ceasefire the parties to it; else who stands before the act, or after "by".
+
+        Who is said to be the act's object ("strikes on", "against", "killed two soldiers of") did not do it.
+        """
         found = self.parties(mention.sentence)
-        if not found:
-            return None
-        if mention.kind is Kind.CEASEFIRE:
+        if found and mention.kind is Kind.CEASEFIRE:
             return _joined(mention.sentence, _parties_to(mention.sentence, found))
-        hit, party = min(found, key=lambda f: self._distance(f[0], f[1], mention))
+        doers = [f for f in found if not roles.suffers(mention.sentence.plain, f[0].start, f[0].end)]
+        if not doers:
+            return None
+        hit, party = min(doers, key=lambda f: self._distance(f[0], f[1], mention))
         if self._distance(hit, party, mention) > 200:
             return None
-        return NamedAt(
-            Named(text=mention.sentence.text[hit.start : hit.end], name=party.name),
-            Span(hit.start, hit.end),
-            party,
-        )
+        return _named(mention.sentence, hit, party)
 
     def _distance(self, hit: Hit, party: Party, mention: Mention) -> float:
         text, trigger = mention.sentence.plain, mention.trigger
@@ -90,7 +92,7 @@ class ActorFinder:
         after = text[hit.end : hit.end + 30]
         if re.match(r"(?:'s \w+ \w+)? (?:said|says|told|denied|accused|blamed|claims?)\b", after):
             gap += 120
-        if re.search(r"\b(?:against|on|of|in|near|killed|target(?:ed|ing)) (?:the )?$", text[: hit.start]):
+        if re.search(r"\b(?:of|in|near) (?:the )?$", text[: hit.start]):
             gap += 60
         if re.match(
             r"(?: |-)(?:border|backed|supplied|made|citizens?|mediators?|occupied|controlled|held|maps?"
@@ -101,12 +103,20 @@ class ActorFinder:
         return gap + (40 if party.name in ("United Nations", "government forces") else 0)
 
     def target(self, mention: Mention) -> NamedAt | None:
-        """What was hit, where the sentence calls it a thing that can be hit."""
-        match = _TARGET.search(mention.sentence.plain)
-        if not match or mention.kind is Kind.CEASEFIRE:
+        """What was hit, where the sentence calls it a thing that can be hit; else the party that it was done to."""
+        if mention.kind in (Kind.CEASEFIRE, Kind.EVACUATION_WARNING, Kind.TERRITORY_CHANGE):
             return None
-        span = Span(match.start("target"), match.end("target"))
-        return NamedAt(Named(text=mention.sentence.text[span.start : span.end]), span)
+        match = _TARGET.search(mention.sentence.plain)
+        if match:
+            span = Span(match.start("target"), match.end("target"))
+            return NamedAt(Named(text=mention.sentence.text[span.start : span.end]), span)
+        victims = [
+            f
+            for f in self.parties(mention.sentence)
+            if roles.suffers(mention.sentence.plain, f[0].start, f[0].end)
+        ]
+        near = min(victims, key=lambda f: abs(f[0].start - mention.trigger.start), default=None)
+        return _named(mention.sentence, *near) if near else None
 
     def weapon(self, mention: Mention) -> NamedAt | None:
         """The weapon named nearest to the trigger, with its family."""
@@ -125,6 +135,12 @@ class ActorFinder:
             Named(text=mention.sentence.text[hit.start : hit.end], name=_FAMILIES[family]),
             Span(hit.start, hit.end),
         )
+
+
+def _named(sentence: Sentence, hit: Hit, party: Party) -> NamedAt:
+    """A party as the sentence names it."""
+    text = sentence.text[hit.start : hit.end]
+    return NamedAt(Named(text=text, name=party.name), Span(hit.start, hit.end), party)
 
 
 _FAMILIES = {"air": "aircraft", "drone": "drone", "indirect": "artillery, rockets or missiles",

@@ -39,6 +39,11 @@ def names() -> dict[str, str]:
     return found
 
 
+def seats() -> list[str]:
+    """Plain names of capitals and others that stand for a government."""
+    return [plain(str(term)) for entry in _file()["countries"].values() for term in entry.get("seat", [])]
+
+
 def lexicon() -> Lexicon:
     """Finds names (`name.XX`), adjectives (`people.XX`) and governments (`seat.XX`) in a plain text."""
     terms: dict[str, set[str]] = defaultdict(set)

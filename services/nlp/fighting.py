@@ -118,6 +118,36 @@ def forces_fight(sentence: Sentence, setting: Setting) -> Iterator[Trigger]:
                 yield Trigger(Kind.GROUND_CLASH, act.start, act.end, 0.56, "forces_attacked")
 
 
+_KILLER = (
+    r"(?:forces|soldiers?|troops|army|gunm[ae]n|militants?|rebels?|insurgents?|fighters?|militiam[ae]n|militias?|settlers?"
+    r"|snipers?|jihadists?|extremists?|assailants?|attackers?|bandits|paramilitar(?:y|ies)|terrorists?|warplanes|security men)"
+)
+_KILLED_BY = re.compile(
+    rf"\b(?P<act>killed|shot|slain|murdered|executed|massacred|wounded|beaten to death)(?: dead)? by (?:the )?"
+    rf"(?:[\w']+ ){{0,3}}?{_KILLER}\b"
+)
+_FORCES_KILL = re.compile(
+    rf"\b(?P<who>{_KILLER})(?: (?:have|had|also|reportedly))* (?P<act>killed|kill|shot|shoot|executed|murdered|massacred)"
+    r"(?: dead)? (?P<whom>[^.;,]{3,60})"
+)
+_UNARMED = re.compile(
+    r"\b(?:civilians?|people|persons?|m[ae]n|wom[ae]n|child(?:ren)?|boys?|girls?|teenagers?|youths?|palestinians?|villagers?"
+    r"|residents?|protesters?|demonstrators?|students?|farmers?|journalists?|workers?|medics?|refugees?|worshippers?"
+    r"|passengers?|herders|traders|hostages?|others)\b"
+)
+
+
+def killed_by(sentence: Sentence, setting: Setting) -> Iterator[Trigger]:
+    """People "killed by" armed men, or armed men who "killed" people; a fight where those killed bore arms."""
+    for match in (*_KILLED_BY.finditer(sentence.plain), *_FORCES_KILL.finditer(sentence.plain)):
+        groups = match.groupdict()
+        whom = groups.get("whom") or sentence.plain[max(0, match.start() - 60) : match.start()]
+        if _VICTIM_FORCES.search(whom):
+            yield Trigger(Kind.GROUND_CLASH, match.start("act"), match.end("act"), 0.58, "killed_by")
+        elif _UNARMED.search(whom):
+            yield Trigger(Kind.ATTACK_ON_CIVILIANS, match.start("act"), match.end("act"), 0.6, "killed_by")
+
+
 def deadly_attack(sentence: Sentence, setting: Setting) -> Iterator[Trigger]:
     """An unspecified attack that killed: on civilians, unless forces were its target."""
     for hit in sentence.having("act.attack"):

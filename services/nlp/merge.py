@@ -79,8 +79,27 @@ def same(a: Draft, b: Draft) -> bool:
     if a.kind is Kind.CEASEFIRE:
         return _same_truce(a, b)
     if Section.TITLE in (a.mention.sentence.section, b.mention.sentence.section):
-        return compatible(a, b, loose=True)
+        return compatible(a, b, loose=True) or _title_and_body(a, b)
     return compatible(a, b, loose=not (b.own_place and b.own_time))
+
+
+def _title_and_body(a: Draft, b: Draft) -> bool:
+    """Whether a title tells of the region ("a village in Sagaing") what the body tells of a place in that country."""
+    if a.mention.sentence.section is b.mention.sentence.section:
+        return False
+    p, q = (d.placed.place if d.placed else None for d in (a, b))
+    one_land = p is not None and q is not None and p.country == q.country
+    when = not (a.own_time and b.own_time) or _meet(a.occurred, b.occurred)
+    return one_land and when and _tolls_agree(a, b)
+
+
+def _tolls_agree(a: Draft, b: Draft) -> bool:
+    """Whether both give the same number of killed (or of injured)."""
+    for name in ("killed", "injured"):
+        x, y = band_of(a, name), band_of(b, name)
+        if x and y:
+            return x.min == y.min
+    return False
 
 
 def _same_truce(a: Draft, b: Draft) -> bool:

@@ -12,7 +12,7 @@ _REFUSES_BLAME = re.compile(
     r"|\bspoke of terrorists\b|\bdeclined to comment\b"
 )
 _NOTHING = re.compile(
-    r"\b(?:no|not a|not one|not a single|none of|never any) (?:\w+ ){0,3}?(?:strikes?|air strikes?"
+    r"\b(?:no(?! (?:casualt|injur|death|damage|victim|fatal|one|group|claim))|not a|not one|not a single|none of|never any) (?:\w+ ){0,3}?(?:strikes?|air strikes?"
     r"|airstrikes?|attacks?|shelling|shells?|rockets?|missiles?|raids?|drones?|bombs?|explosions?"
     r"|blast|round|rounds|fighting|clashes|aircraft|shots?|impact)\b"
     r"|\b(?:kidnapped|abducted|killed|shelled|bombed|attacked) nobody\b|\bnothing (?:was|had been"
@@ -39,7 +39,7 @@ _AFTER_WILL = re.compile(
     r"|ready to|preparing to|prepares? to|poised to)\b (?:\w+ ){0,6}?$"
 )
 _IF = re.compile(
-    r"\b(?:if|unless|should|could|might|may|fear(?:s|ed|ing)?(?: that)?|in case(?: of)?|risk of"
+    r"\b(?:if|unless|should|could|might|(?<!\d )may(?! \d)|fear(?:s|ed|ing)?(?: that)?|in case(?: of)?|risk of"
     r"|possibility of|prospect of|considering|mulling|weighing|whether to|threat of|potential"
     r"|possible|feared?|in the event of|ability to|capable of|able to|want(?:s|ed)? to|hoping to"
     r"|aim(?:s|ed)? to|trying to|tried to|attempt(?:s|ed)? to|plott(?:ed|ing) to|conspir\w+ to"
@@ -53,6 +53,9 @@ _WOULD_BE = re.compile(r"^[^.;,]{0,50}?\b(?:would|could|might|may) be\b")
 _THREAT = re.compile(
     r"\b(?:threaten(?:ed|s|ing)?|vow(?:ed|s|ing)?|swore|pledged|promised|warned (?:it|that|they"
     r"|of)|will respond|will retaliate|would respond|retaliate if)\b"
+)
+_REVENGE_FOR = re.compile(
+    r"\b(?:revenge|vengeance|retaliation|reprisals?|response|respond|retaliate) (?:for|to|over)\b[^.;,]*$"
 )
 _EVIDENCE_OF_HAPPENING = re.compile(
     r"\b(?:killed|wounded|injured|hit|struck|died|dead|destroyed|damaged|exploded|landed|fell|burst|hurt)\b"
@@ -83,7 +86,7 @@ def assertion_of(sentence: Sentence, trigger: Trigger) -> tuple[Assertion, str]:
     if not sentence.latin:
         return _elsewhere(sentence)
     happened = _EVIDENCE_OF_HAPPENING.search(whole[trigger.start :]) is not None and sentence.any("cas")
-    if _THREAT.search(before[-90:]) and not happened:
+    if _THREAT.search(before[-90:]) and not happened and not _REVENGE_FOR.search(before[-60:]):
         return Assertion.THREATENED, "threat"
     if _WOULD_BE.match(whole[trigger.end :]) and not happened:
         return Assertion.HYPOTHETICAL, "would_be"

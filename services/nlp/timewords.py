@@ -243,8 +243,17 @@ def _digital(m: re.Match[str]) -> Clock:
     return Clock(m.start(), m.end(), hour % 24, minute, zone.strip(), timedelta(days=hour // 24))
 
 
+_COUNTED = re.compile(
+    r"(?:\b(?:ris(?:en|ing|es)|rose|climbed|gr(?:ew|own)|increased|jumped|raised|revised|fell|brought|bringing|put|up|down)"
+    r"\b[^.,;]{0,24}|\b(?:toll|number|dead|deaths|total)\b[^.;]{0,60})$"
+)
+# the number behind "has risen to" is a count and no hour
+
+
 def _spoken(m: re.Match[str], text: str) -> Clock | None:
     word = m["word"] or m["hw"] or m["hw2"] or m["hw3"]
+    if m["hw2"] and not m["half"] and _COUNTED.search(text[max(0, m.start() - 80) : m.start()]):
+        return None
     hour = {"midnight": 0, "noon": 12, "midday": 12, "the first minute of": 0}.get(word, number(word))
     if hour > 24:
         return None

@@ -18,6 +18,7 @@ from services.nlp.tollwords import (
     FATALITIES,
     LIST_MORE,
     NOBODY,
+    RISEN_TOLL,
     SINGLE,
     TOLL,
     UNNUMBERED,
@@ -52,9 +53,12 @@ def tolls(plain: str) -> list[Toll]:
 
 
 def _tolls(plain: str) -> list[Toll]:
-    kept: list[Toll] = []
+    risen = [t for m in RISEN_TOLL.finditer(plain) if (t := _counted(m, plain, cumulative(plain)))][:1]
+    kept: list[Toll] = list(risen)
     cut = BEFORE_BRINGING.search(plain)
     for toll in _all(plain):
+        if risen and toll.field == "killed":
+            continue  # what else is counted among the dead is part of the sum
         clash = any(t.field == toll.field and t.start < toll.end and toll.start < t.end for t in kept)
         if not clash and not (cut and toll.start > cut.start()):
             kept.append(toll)

@@ -72,11 +72,23 @@ AFTER = re.compile(  # "killing 12 civilians", "wounded at least five"
 )
 
 
+_RAISED = (
+    r"(?:rose|risen|rises|climbed|climbs|grew|grown|increased|increases|jumped|went up|gone up|raised|revised|lowered"
+    r"|fell|fallen|put|cut)"
+)
+
+
 TOLL = re.compile(  # "the toll rose to 24", "lowered its count to 22 dead", "received five dead and 14 wounded"
     rf"\b(?:death toll|toll|number of dead|count of dead|dead)\b[^.;]{{0,50}}? (?:to|at|of|is"
     rf"|stands at|reached|was|from \d+ to) {_COUNT}(?P<verb>)"
     rf"|\bnumber of (?P<verb2>wounded|injured) (?:\w+ ){{0,3}}?(?:to|at|is"
     rf"|was) {_COUNT.replace('hedge', 'hedge3').replace('<n>', '<n3>').replace('n2', 'n4').replace('more>', 'more3>')}"
+)
+
+
+RISEN_TOLL = re.compile(  # "the toll of Wednesday's strike on ... has risen to seven"
+    rf"\b(?:death toll|toll|number of (?:the )?(?:dead|deaths|killed|victims)|(?:dead|deaths|killed))\b[^.;]{{0,160}}?"
+    rf"\b{_RAISED}(?: \w+)?(?: from {NUMBER})? (?:to|at) {_COUNT}(?P<verb>)"
 )
 
 
@@ -131,7 +143,7 @@ DISPLACED = re.compile(
 CUMULATIVE = re.compile(
     r"\bsince (?:\d{4}|the|it|january|february|march|april|may|june|july|august|september|october"
     r"|november|december|\d|late|early|mid|last|then)|"
-    r"\bbringing the (?:total|toll)|\bso far this year\b|\bthis year alone\b|\bover the past\b"
+    r"\bbringing the (?:total|toll)|\bso far this year\b|\bthis year alone\b|\bover the past\b(?! (?:day|night|hour|(?:\w+ )?hours|two days|three days|few days))"
     r"|\bin the past (?:year|month|decade)|\bduring the war\b|"
     r"\bin (?:ten|five|two|three|four|six|seven|eight|nine|\d+) years\b|\bthroughout the\b"
     r"|\bin total\b|\btotal of \d+ [a-z ]{2,20} have\b|\bhas killed more than\b.{0,60}\b(?:years?"

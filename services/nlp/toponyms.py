@@ -6,47 +6,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
+from services.nlp import arabic
 from services.nlp.data_files import read_yaml
+from services.nlp.fold import fold
 from services.nlp.gazetteer import Entry, Gazetteer
 
 SMALL = frozenset(
-    [
-        "al",
-        "el",
-        "de",
-        "la",
-        "las",
-        "los",
-        "le",
-        "les",
-        "del",
-        "of",
-        "the",
-        "es",
-        "an",
-        "ez",
-        "ash",
-        "ar",
-        "as",
-        "at",
-        "ad",
-        "da",
-        "do",
-        "di",
-        "du",
-        "bin",
-        "abu",
-        "am",
-        "im",
-        "on",
-        "sur",
-        "ve",
-        "el-",
-        "al-",
-        "y",
-        "e",
-        "san",
-    ]
+    re.split(
+        r"\s+",
+        "al el de la las los le les del of the es an ez ash ar as at ad da do di du bin abu am im on sur ve el- al-"
+        " y e san",
+    )
 )
 
 
@@ -62,6 +32,40 @@ STATE_ABBREVIATIONS: dict[str, str] = _US["abbreviations"]
 STATE_SEATS: dict[str, str] = _US["seats"]
 
 
+TOKEN = re.compile(r"[^\W\d_](?:[\w'’`ʼ]|-(?=\w))*\.?(?=\W|$)|[^\W\d_]+")
+
+
+ADMIN = re.compile(
+    r"^'?s? (?:province|region|governorate|oblast|district|state|countryside|department|county"
+    r"|division|front)\b"
+)
+
+
+BEFORE_PERSON = re.compile(
+    r"\b(?:mr|mrs|ms|dr|sir|lord|president|minister|general|gen|colonel|col|captain|sgt|sergeant"
+    r"|lt|lieutenant|senator|sen|rep|judge|coach|professor|"
+    r"sheikh|king|queen|prince|princess|pope|chief|secretary|spokesman|spokeswoman|mayor of|actor"
+    r"|actress|singer)\.? $",
+    re.IGNORECASE,
+)
+
+
+AFTER_PERSON = re.compile(r"^,? (?:who|aged|\d\d,)\b")
+
+
+PREPOSITION = re.compile(
+    r"\b(?:in|near|at|outside|around|from|of|to|on|towards?|over|inside|into|across|between|and"
+    r"|off|city of|town of|village of)(?: the)? $",
+    re.IGNORECASE,
+)
+
+
+LOCATIVE = re.compile(
+    r"(?:^|\s)(?:في|مدينة|بلدة|قرية|قرب|على|حي|محيط|ريف|у|в|на|біля|под|під|возле|село|селі|села"
+    r"|місто|місті|город|городе|поблизу)\s$"
+)
+
+
 ORGANISATION = re.compile(
     r"^(?:'s)? (?:University|College|School|Hospital|Times|Post|Herald|News|Tribune|Journal|Star"
     r"|Church|Bank|Street|Avenue|Road|United|City FC|FC|Airlines|Airways|Inc|Corp|Group|Medical"
@@ -70,6 +74,15 @@ ORGANISATION = re.compile(
 STREET = re.compile(
     r"^ (?:Street|Square|Avenue|Road|Boulevard|Bridge|Kitchen|Hotel|Restaurant|Cafe|Club|Tower"
     r"|Gate|Park|Lane|Drive)\b"
+)
+
+
+WATER_AFTER = re.compile(
+    r"^[ -](?:[Rr]ivers?|[Ss]ea|[Cc]reek|[Ll]ake|[Cc]anal|[Ss]trait|[Rr]eservoir|[Mm]ountains|[Hh]ills)\b"
+)
+WATER_BEFORE = re.compile(
+    r"(?:\b[Rr]iver |\b(?:[Bb]anks? of|across|crossed|crossing|cross|along|down|up) the "
+    r"|\b(?:[Рр]ічк|[Рр]ек|[Бб]ерег|[Чч]ерез)\w{0,4} (?:р\.? )?|\bр\. ?)$"
 )
 
 
@@ -96,6 +109,12 @@ class Context:
     weights: Counter[str]
     states: Counter[str]
 
+    def of_elsewhere(self, entry: Entry) -> bool:
+        """Whether a report is so clearly about one country that a small place of one it never names is a namesake."""
+        total = sum(self.weights.values())
+        clear = total >= 6 and max(self.weights.values()) >= 0.7 * total
+        return clear and not self.weights[entry.country] and entry.population < 200_000
+
     def bonus(self, entry: Entry) -> float:
         total = sum(self.weights.values()) or 1.0
         bonus = 4.0 * self.weights[entry.country] / total
@@ -117,10 +136,37 @@ def joined(text: str, tokens: list[tuple[int, int]]) -> bool:
     return all(not w[0].islower() or w.lower() in SMALL or ARTICLED.match(w) for w in words)
 
 
+def without_possessive(name: str) -> str:
+    """A name without the "'s" behind it."""
+    return name[:-2] if name.endswith(("'s", "’s")) else name
+
+
+def abbreviates(name: str, entry: Entry) -> bool:
+    """Whether a name is only the short form of one written in full ("Dec" of Decatur) or an acronym ("SANA")."""
+    short, whole = fold(name), fold(entry.name)
+    if (
+        name.isupper()
+        and name.isascii()
+        and len(name) <= 5
+        and (short != whole or entry.population < 100_000)
+    ):
+        return True
+    return (
+        len(short) <= 4 and len(whole) >= len(short) + 3 and whole.startswith(short) and whole[len(short)] != " "
+    )
+
+
+def is_river(text: str, start: int, end: int) -> bool:
+    """Whether a name is said to be a river, a sea or a range of hills ("the Dnipro river", "across the Dnipro")."""
+    return bool(
+        WATER_AFTER.match(text[end : end + 24]) or WATER_BEFORE.search(text[max(0, start - 40) : start])
+    )
+
+
 def inflected(name: str, gazetteer: Gazetteer) -> Iterator[Entry]:
     """A Slavic name in an oblique case, an Arabic one with a prefix: the place whose name it may be a form of."""
-    if "\u0600" <= name[0] <= "\u06ff":
-        forms = [name[1:], name[2:], "ال" + name[2:]] if name[0] in "وبلف" else []
+    if arabic.is_arabic(name):
+        forms = list(arabic.unprefixed(name))
     else:
         base = name[:-1]
         forms = [base, base + "а", base + "я", base + "ь", base + "о", base + "е", name[:-2],

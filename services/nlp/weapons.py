@@ -236,7 +236,7 @@ def strikes(sentence: Sentence, setting: Setting) -> Iterator[Trigger]:
         and not _muted(sentence, match.start(), match.end())
     ):
         word = _STRIKE.search(sentence.plain, match.start())
-        if word:
+        if word and not any(h.has("event") and h.start <= word.start() < h.end for h in sentence.hits):
             kind = (
                 Kind.SHELLING
                 if sentence.any("weapon.indirect") and not sentence.any("weapon.air", "weapon.drone")

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from schemas.event import Place
+from services.nlp import seats
 from services.nlp.read import Mention
-from services.nlp.text import Section, Sentence
+from services.nlp.text import Section, Sentence, plain
 from services.nlp.toponyms import Found
 
 _AT = re.compile(
@@ -28,6 +29,22 @@ _FROM_WHERE = re.compile(
     r"\b(?:from|road to|way to|route to|back to|told \w+ in|arrived (?:in|at)|fled to|flown to"
     r"|taken to|born in|visit(?:ed|ing)? to|based in|base in) (?:the )?$"
 )
+_AT_ARABIC = re.compile(
+    r"(?:^|\s)(?:[وف]?(?:في|على|استهدف\w*|قرب|داخل)|[وف]?[بلك]?(?:ال)?(?:مدينة|بلدة|قرية|بلدات|قرى|مدينتي|بلدتي|قريتي|ناحية|مخيم|حي"
+    r"|أحياء|محيط|أطراف))\s(?:\S+\s)?$"
+)
+_REGION_ARABIC = re.compile(
+    r"(?:^|\s)[وف]?[بلك]?(?:ال)?(?:ريف|ريفي|محافظة|شمالي?|جنوبي?|شرقي?|غربي?|منطقة|قضاء|ولاية|إقليم)\s$"
+)
+_FROM_ARABIC = re.compile(r"(?:^|\s)(?:من|عبر|باتجاه|من اتجاه|فوق|أجواء)(?:\s\S+){0,2}\s$")
+_COUNTRYSIDE = re.compile(r"(?:^|\s)[وف]?[بلك]?(?:ال)?(?:ريف|ريفي|ريفَي)\s$|\b(?:rural|countryside of) $")
+_COUNTRYSIDE_AFTER = re.compile(r"^(?:'s)?(?: \w+)? countryside\b")
+_COUNTRYSIDE_KM = 40.0
+_IN_COUNTRY = re.compile(
+    r"\b(?:in|across|inside|into|over|near|of|northern|southern|eastern|western|central)(?: the)?(?: \w+)? $"
+    r"|(?:^|\s)(?:في|شمالي?|جنوبي?|شرقي?|غربي?|وسط|داخل)\s$|(?:^|\s)(?:в|у|на)\s$"
+)
+_NOT_HERE = -100.0
 _VAGUE_RADIUS = 15.0
 _TOO_WIDE = 60.0
 
@@ -74,7 +91,16 @@ def place_of(mention: Mention, around: Sequence[Sentence], located: Located) -> 
         wide.append((best, sentence))
     if wide:
         return _placed(*wide[0], mention.sentence)
-    return _placed(*countries[0], mention.sentence) if countries else None
+    if not countries:
+        return None
+    inside = next((c for c in countries if _inside_country(*c)), countries[0])
+    return _placed(*inside, mention.sentence)
+
+
+def _inside_country(place: Found, sentence: Sentence) -> bool:
+    """Whether the words before a country's name speak of where, rather than of who."""
+    start = place.start - sentence.start
+    return bool(_IN_COUNTRY.search(sentence.plain[max(0, start - 40) : start]))
 
 
 def _elsewhere(
@@ -98,12 +124,16 @@ def _fit(sentence: Sentence, at: int, place: Found) -> float:
     start, end = place.start - sentence.start, place.end - sentence.start
     before, after = sentence.plain[max(0, start - 40) : start], sentence.plain[end : end + 40]
     score = -abs(start - at) / 25
-    if _AT.search(before):
+    if _AT.search(before) or _AT_ARABIC.search(before):
         score += 6
+    if _REGION_ARABIC.search(before):
+        score -= 4
     if _SPEAKER.match(after) or _OFFICE.search(before):
         score -= 12
-    if _FROM_WHERE.search(before):
+    if _FROM_WHERE.search(before) or _FROM_ARABIC.search(before):
         score -= 7
+    if seats.is_seat(plain(place.name)) and seats.means_the_government(sentence.text, start, end):
+        return _NOT_HERE
     if place.entry and place.entry.radius_km >= _VAGUE_RADIUS:
         score -= 1.5
     if place.entry and place.entry.radius_km > _TOO_WIDE:
@@ -133,10 +163,18 @@ def _placed(found: Found, sentence: Sentence, home: Sentence) -> Placed:
     in_title = sentence.section is Section.TITLE
     if entry is None:
         return Placed(Place(name=found.name, country=found.country), found.start, found.end, in_title, None)
+    radius = max(entry.radius_km, _COUNTRYSIDE_KM if _around(found, sentence) else 0.0)
     place = Place(
         name=entry.name if not found.name.isascii() else found.name, country=entry.country,
         admin1=entry.admin1 or None,
         lat=round(entry.lat, 4), lon=round(entry.lon, 4), geonames_id=entry.geonames_id or None,
-        radius_km=entry.radius_km,
+        radius_km=radius,
     )  # fmt: skip
     return Placed(place, found.start, found.end, in_title, entry.zone)
+
+
+def _around(found: Found, sentence: Sentence) -> bool:
+    """Whether the text says the countryside of a town, not the town."""
+    start, end = found.start - sentence.start, found.end - sentence.start
+    before, after = sentence.plain[max(0, start - 20) : start], sentence.plain[end : end + 30]
+    return bool(_COUNTRYSIDE.search(before) or _COUNTRYSIDE_AFTER.match(after))
