@@ -43,8 +43,8 @@ local prefix = ARGV[3]
 local run
 local function undo(asked, member)
   local commands = redis.call('HGET', asked, member)
-  for _, command in ipairs(cjson.decode(commands or '[]')) do run(command) end
   redis.call('HDEL', asked, member)
+  for _, command in ipairs(cjson.decode(commands or '[]')) do run(command) end
 end
 run = function(command)
   local name, key, a, b, c = unpack(command)

@@ -104,9 +104,10 @@ def _zrangebyscore(keys: dict[str, Any], key: str, low: str, high: str) -> list[
 
 
 def _undo(keys: dict[str, Any], asked: str, member: str) -> None:
-    for name, key, *rest in json.loads(_hget(keys, asked, member) or "[]"):
-        _COMMANDS[name](keys, key, *map(str, rest))
+    commands = json.loads(_hget(keys, asked, member) or "[]")
     _hdel(keys, asked, member)
+    for name, key, *rest in commands:
+        _COMMANDS[name](keys, key, *map(str, rest))
 
 
 def _sweep(keys: dict[str, Any], scores: str, bound: str, most: str, asked: str) -> int:
