@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from schemas.event import Kind
 from services.nlp.text import Sentence
-from services.nlp.trigger import FAR, NEAR, Setting, Trigger
+from services.nlp.trigger import FAR, NEAR, STATE_ACTOR, Setting, Trigger
 
 _VICTIM_FORCES = re.compile(
     r"\b(?:soldiers?|troops|policem[ae]n|police officers?|officers|guards?|army|marines|fighters?"
@@ -119,20 +119,22 @@ def forces_fight(sentence: Sentence, setting: Setting) -> Iterator[Trigger]:
 
 
 _KILLER = (
-    r"(?:forces|soldiers?|troops|army|gunm[ae]n|militants?|rebels?|insurgents?|fighters?|militiam[ae]n|militias?|settlers?"
-    r"|snipers?|jihadists?|extremists?|assailants?|attackers?|bandits|paramilitar(?:y|ies)|terrorists?|warplanes|security men)"
+    r"(?:forces|soldiers?|troops|army|gunm[ae]n|militants?|rebels?|insurgents?|fighters?|militiam[ae]n|militias?"
+    r"|settlers?|snipers?|jihadists?|extremists?|assailants?|attackers?|bandits|paramilitar(?:y|ies)|terrorists?"
+    r"|warplanes|security men)"
 )
 _KILLED_BY = re.compile(
     rf"\b(?P<act>killed|shot|slain|murdered|executed|massacred|wounded|beaten to death)(?: dead)? by (?:the )?"
     rf"(?:[\w']+ ){{0,3}}?{_KILLER}\b"
 )
 _FORCES_KILL = re.compile(
-    rf"\b(?P<who>{_KILLER})(?: (?:have|had|also|reportedly))* (?P<act>killed|kill|shot|shoot|executed|murdered|massacred)"
+    rf"\b(?P<who>{_KILLER})(?: (?:have|had|also|reportedly))* (?P<act>killed|kill|shot|shoot|executed"
+    rf"|murdered|massacred)"
     r"(?: dead)? (?P<whom>[^.;,]{3,60})"
 )
 _UNARMED = re.compile(
-    r"\b(?:civilians?|people|persons?|m[ae]n|wom[ae]n|child(?:ren)?|boys?|girls?|teenagers?|youths?|palestinians?|villagers?"
-    r"|residents?|protesters?|demonstrators?|students?|farmers?|journalists?|workers?|medics?|refugees?|worshippers?"
+    r"\b(?:civilians?|people|persons?|m[ae]n|wom[ae]n|child(?:ren)?|boys?|girls?|teenagers?|youths?|palestinians?"
+    r"|villagers?|residents?|protesters?|demonstrators?|students?|farmers?|journalists?|workers?|medics?|refugees?|worshippers?"
     r"|passengers?|herders|traders|hostages?|others)\b"
 )
 
@@ -146,6 +148,46 @@ def killed_by(sentence: Sentence, setting: Setting) -> Iterator[Trigger]:
             yield Trigger(Kind.GROUND_CLASH, match.start("act"), match.end("act"), 0.58, "killed_by")
         elif _UNARMED.search(whom):
             yield Trigger(Kind.ATTACK_ON_CIVILIANS, match.start("act"), match.end("act"), 0.6, "killed_by")
+
+
+_OFFENSIVE = re.compile(
+    r"\b(?:army|military|regime|government|rebel|insurgent|militant|ground|israeli|russian|turkish|syrian|ukrainian|ethiopian"
+    r"|saudi|coalition|american|iraqi|afghan|pakistani|taliban|houthi|israel's|russia's|turkey's|army's|junta's|military's)"
+    r" (?:(?:army|military|ground|led|backed|fresh|new|major|war) ){0,2}(?P<act>offensive|onslaught"
+    r"|invasion|incursion|assault)s?"
+    r"\b(?! (?:coordinator|line|tackle|guard|weapons?|rifles?))"
+)
+_FORCES_STRIKE = re.compile(
+    rf"(?:{STATE_ACTOR.pattern}|\b(?:israel|russia|turkey|iran|syria|ukraine|ethiopia|saudi arabia)\b)"
+    r"(?: (?:army|military|forces|troops|air force|navy|regime|planes))?"
+    r" (?:(?:has|have|had|also|again|reportedly) ){0,2}(?P<act>hit|struck|strikes|targeted|bombs|pounds)"
+    r" (?!(?:out|at|deal|a deal|back|by|for|the right|oil|gold)\b)"
+)
+
+
+def forces_move(sentence: Sentence, setting: Setting) -> Iterator[Trigger]:
+    """An army's offensive; and a state that "hit", "struck" or "bombs" something, which it does from afar."""
+    match = _OFFENSIVE.search(sentence.plain)
+    if match:
+        yield Trigger(Kind.GROUND_CLASH, match.start("act"), match.end("act"), 0.55, "offensive")
+    match = _FORCES_STRIKE.search(sentence.plain)
+    if match and not any(
+        h.has("event") or h.has("mute") for h in sentence.hits if h.start <= match.start("act") < h.end
+    ):
+        kind = Kind.SHELLING if sentence.any("weapon.indirect") else Kind.AIR_STRIKE
+        yield Trigger(kind, match.start("act"), match.end("act"), 0.56, "forces_strike")
+
+
+_HELD = re.compile(
+    r"\b(?P<act>held|holding|holds|seized|seizing|took|taking|taken|capturing)\b[^.;,]{0,50}?\b(?:hostages?|captives?)\b"
+)
+
+
+def hostages(sentence: Sentence, setting: Setting) -> Iterator[Trigger]:
+    """People held or taken as hostages."""
+    match = _HELD.search(sentence.plain)
+    if match:
+        yield Trigger(Kind.ABDUCTION, match.start("act"), match.end(), 0.6, "hostages")
 
 
 def deadly_attack(sentence: Sentence, setting: Setting) -> Iterator[Trigger]:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from schemas.event import Kind
-from services.nlp.fighting import armed_acts, deadly_attack, forces_fight, killed_by
+from services.nlp.fighting import armed_acts, deadly_attack, forces_fight, forces_move, hostages, killed_by
 from services.nlp.ground import LAND, evacuation, pauses, territory
 from services.nlp.text import Hit, Sentence
 from services.nlp.trigger import STATE_ACTOR, Setting, Trigger
@@ -89,8 +89,8 @@ _CHARGED = re.compile(
 
 
 _RULES: tuple[Callable[[Sentence, Setting], Iterator[Trigger]], ...] = (
-    _named, weapon_and_act, bombed, strikes, armed_acts, forces_fight, killed_by, deadly_attack, territory,
-        evacuation, blast, pauses,
+    _named, weapon_and_act, bombed, strikes, armed_acts, forces_fight, killed_by, forces_move, hostages,
+    deadly_attack, territory, evacuation, blast, pauses,
 )  # fmt: skip
 
 

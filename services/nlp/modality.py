@@ -12,7 +12,8 @@ _REFUSES_BLAME = re.compile(
     r"|\bspoke of terrorists\b|\bdeclined to comment\b"
 )
 _NOTHING = re.compile(
-    r"\b(?:no(?! (?:casualt|injur|death|damage|victim|fatal|one|group|claim))|not a|not one|not a single|none of|never any) (?:\w+ ){0,3}?(?:strikes?|air strikes?"
+    r"\b(?:no(?! (?:casualt|injur|death|damage|victim|fatal|one|group|claim))|not a|not one"
+    r"|not a single|none of|never any) (?:\w+ ){0,3}?(?:strikes?|air strikes?"
     r"|airstrikes?|attacks?|shelling|shells?|rockets?|missiles?|raids?|drones?|bombs?|explosions?"
     r"|blast|round|rounds|fighting|clashes|aircraft|shots?|impact)\b"
     r"|\b(?:kidnapped|abducted|killed|shelled|bombed|attacked) nobody\b|\bnothing (?:was|had been"

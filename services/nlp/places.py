@@ -34,6 +34,7 @@ from services.nlp.toponyms import (
     inflected,
     is_river,
     joined,
+    may_begin,
     without_possessive,
 )
 
@@ -100,7 +101,7 @@ class PlaceFinder:
 
     def _longest(self, text: str, tokens: list[tuple[int, int]], at: int, context: Context) -> Found | None:
         start = tokens[at][0]
-        if not self._may_begin(text, start, tokens[at][1]):
+        if not may_begin(text, start, tokens[at][1]):
             return None
         for size in range(min(5, len(tokens) - at), 0, -1):
             end = tokens[at + size - 1][1]
@@ -113,14 +114,6 @@ class PlaceFinder:
             if match:
                 return match
         return None
-
-    def _may_begin(self, text: str, start: int, end: int) -> bool:
-        first = text[start]
-        if first.isupper():
-            return True
-        word = text[start:end]
-        # scripts without capitals, and articles written small ("al-Bab")
-        return not first.islower() or bool(ARTICLED.match(word) and word[3:4].isupper())
 
     def _resolve(self, text: str, start: int, end: int, name: str, context: Context) -> Found | None:
         form = without_possessive(name)
@@ -217,11 +210,7 @@ class PlaceFinder:
             need -= 1.4
         if start == 0 or text[max(0, start - 2) : start] in (". ", "\n", "\n\n"):
             need += 0.7
-        if (
-            BEFORE_PERSON.search(before)
-            or AFTER_PERSON.match(after)
-            or self._beside_a_name(text, start, end)
-        ):
+        if BEFORE_PERSON.search(before) or AFTER_PERSON.match(after) or self._beside_a_name(text, start, end):
             need += 3.5
         if STREET.match(after):
             return None
@@ -292,7 +281,9 @@ class PlaceFinder:
     def _again(self, place: Found, context: Context) -> Found:
         if place.entry is None:
             return place
-        entries = [e for e in self._gazetteer.lookup(place.name) if not abbreviates(place.name, e)] or [place.entry]
+        entries = [e for e in self._gazetteer.lookup(place.name) if not abbreviates(place.name, e)] or [
+            place.entry
+        ]
         if place.entry not in entries:
             return place
         folded = fold(place.name)

@@ -25,7 +25,7 @@ from services.nlp.sentences import MAX_SENTENCES, split
 from services.nlp.text import Hit, Section, Sentence, Span
 from services.nlp.times import Calendar
 from services.nlp.toponyms import Context, Found
-from services.nlp.trigger import Setting
+from services.nlp.trigger import STATE_ACTOR, Setting
 from services.nlp.where import Located
 
 MAX_CANDIDATES = 40
@@ -176,6 +176,8 @@ def _may_tell(sentence: Sentence) -> bool:
         return True
     acts = sentence.any("act", "cas")
     if acts and sentence.any("weapon", "who.armed", "who.army"):
+        return True
+    if acts and (STATE_ACTOR.search(sentence.plain) or "hostage" in sentence.plain):
         return True
     return sentence.any("act.bomb", "act.boom") or (
         sentence.any("act.attack", "act.shoot") and sentence.any("cas")

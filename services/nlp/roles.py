@@ -13,11 +13,13 @@ _ACT = (
     r"|ambushes|blows?|fire|shots|bombs?|rockets?|missiles?|drones?|bombings?|incursions?"
 )
 _BEFORE = re.compile(
-    rf"\b(?:against|(?:{_ACT}) (?:on|at|upon)|targeted|targeting|bombed|bombing|shelled|shelling|pounded|pounding|struck"
+    rf"\b(?:against|(?:{_ACT}) (?:on|at|upon)|targeted|targeting|bombed|bombing|shelled|shelling"
+    rf"|pounded|pounding|struck"
     r"|hit|hitting|killed|killing|kills|wounded|wounding|attacked|attacking|ambushed|ambushing|raided|raiding"
     r"|fired (?:on|at)"
     r"|shot at|shot down|intercepted|downed|destroyed|destroying|captured|seized|eliminated"
-    r"|(?:bombing|shelling|killing|bombardment|capture|siege|assassination|targeting|destruction|abduction|kidnapping)s? of)"
+    r"|(?:bombing|shelling|killing|bombardment|capture|siege|assassination|targeting|destruction"
+    r"|abduction|kidnapping)s? of)"
     rf"{_BETWEEN} $"
 )
 _HELD = re.compile(

@@ -143,7 +143,8 @@ DISPLACED = re.compile(
 CUMULATIVE = re.compile(
     r"\bsince (?:\d{4}|the|it|january|february|march|april|may|june|july|august|september|october"
     r"|november|december|\d|late|early|mid|last|then)|"
-    r"\bbringing the (?:total|toll)|\bso far this year\b|\bthis year alone\b|\bover the past\b(?! (?:day|night|hour|(?:\w+ )?hours|two days|three days|few days))"
+    r"\bbringing the (?:total|toll)|\bso far this year\b|\bthis year alone\b"
+    r"|\bover the past\b(?! (?:day|night|hour|(?:\w+ )?hours|two days|three days|few days))"
     r"|\bin the past (?:year|month|decade)|\bduring the war\b|"
     r"\bin (?:ten|five|two|three|four|six|seven|eight|nine|\d+) years\b|\bthroughout the\b"
     r"|\bin total\b|\btotal of \d+ [a-z ]{2,20} have\b|\bhas killed more than\b.{0,60}\b(?:years?"

@@ -136,6 +136,14 @@ def joined(text: str, tokens: list[tuple[int, int]]) -> bool:
     return all(not w[0].islower() or w.lower() in SMALL or ARTICLED.match(w) for w in words)
 
 
+def may_begin(text: str, start: int, end: int) -> bool:
+    """Whether a word may begin a name: by its capital, by a script without capitals, by an article ("al-Bab")."""
+    first, word = text[start], text[start:end]
+    if first.isupper():
+        return True
+    return not first.islower() or bool(ARTICLED.match(word) and word[3:4].isupper())
+
+
 def without_possessive(name: str) -> str:
     """A name without the "'s" behind it."""
     return name[:-2] if name.endswith(("'s", "’s")) else name
@@ -152,7 +160,10 @@ def abbreviates(name: str, entry: Entry) -> bool:
     ):
         return True
     return (
-        len(short) <= 4 and len(whole) >= len(short) + 3 and whole.startswith(short) and whole[len(short)] != " "
+        len(short) <= 4
+        and len(whole) >= len(short) + 3
+        and whole.startswith(short)
+        and whole[len(short)] != " "
     )
 
 

@@ -162,6 +162,7 @@ _NOT_FROM_THE_AIR = frozenset(
         "operation",
         "operations",
         "fire",
+        "traded",
     ]
 )
 
