@@ -5,6 +5,8 @@ one record in hand, everything caught, ack in the order of the offsets.
 """
 
 import asyncio
+import os
+import threading
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -40,6 +42,9 @@ MAX_POLL_SECONDS = 7 * 24 * 3600.0
 class SplitAssignmentError(Exception):
     """A partition number was assigned of one topic and not of another: their order could not be kept."""
 
+
+SHUTDOWN_SECONDS = 15.0
+"""From SIGTERM to the end at the latest; a supervisor's patience is often 30 s."""
 
 PartitionHook = Callable[[int], Awaitable[None]]
 
@@ -101,6 +106,22 @@ def faust_app(service: str, settings: CommonSettings) -> faust.App:
         worker_redirect_stdouts=False,
         store="memory://",
     )
+
+
+class _Worker(faust.Worker):
+    """Ends in time also where the broker is gone, which faust's consumer and producer would wait for."""
+
+    async def _stop_on_signal(self, signal: Any) -> None:
+        deadline = threading.Timer(SHUTDOWN_SECONDS, _give_up)
+        deadline.daemon = True
+        deadline.start()
+        await super()._stop_on_signal(signal)
+
+
+def _give_up() -> None:
+    """What is not committed is delivered again at the next start: nothing is lost."""
+    log.error("not_stopped_in_time", seconds=SHUTDOWN_SECONDS)
+    os._exit(1)
 
 
 class StreamService:
@@ -176,7 +197,7 @@ class StreamService:
         asyncio.set_event_loop(loop)
         self._serving = loop.create_task(self._server.serve())
         loop.run_until_complete(self._topics_ready())
-        worker = faust.Worker(self.app, loop=loop, redirect_stdouts=False, override_logging=False, quiet=True)
+        worker = _Worker(self.app, loop=loop, redirect_stdouts=False, override_logging=False, quiet=True)
         worker.spinner = None  # it writes terminal codes between the log's lines
         try:
             worker.execute_from_commandline()

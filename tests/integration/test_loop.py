@@ -248,6 +248,17 @@ def test_an_outage_of_the_broker_is_waited_for(bench: Bench, kafka: Broker) -> N
     assert worker.metric("tocsin_dead_letters_total") == 0
 
 
+def test_it_ends_in_time_where_the_broker_is_gone(bench: Bench, kafka: Broker) -> None:
+    worker = bench.worker()
+    bench.ask(300)
+    eventually(lambda: len(bench.read()) > 5)
+    kafka.kill()
+    worker.terminate(within=25)
+    kafka.start()
+    worker.start()
+    bench.prove()
+
+
 def test_a_dead_letter_limit_stops_consuming_until_resumed(bench: Bench) -> None:
     worker = bench.worker(DEAD_LETTER_LIMIT_CONSECUTIVE="5", MAX_RETRIES="0")
     poison = f"{bench.session}poison".encode()
