@@ -3,41 +3,27 @@
 import random
 from datetime import timedelta
 
-from fastapi import FastAPI
-
 from schemas.topics import ALERT, INCIDENT, PENDING
+from services.alerting import parts
 from services.alerting.adopt import Adopter
-from services.alerting.api import SubscriptionPages, api
-from services.alerting.attempts import AttemptSettings
-from services.alerting.book import Book
 from services.alerting.burial import Burial
 from services.alerting.clock import SystemClock
 from services.alerting.formats import FORMATS
 from services.alerting.handle import AlertingStep
-from services.alerting.keys import ApiKeys, KeysError
 from services.alerting.ledger import reduce_alert, reduce_pending, unsettled
 from services.alerting.limiter import RedisLimiter
-from services.alerting.outbox import Outbox, OutboxSettings
-from services.alerting.previews import Previews
+from services.alerting.outbox import Outbox
 from services.alerting.register import BothEndpoints, Register
-from services.alerting.sender import Sender, SenderSettings
 from services.alerting.settings import AlertingSettings
-from services.alerting.severity import SeverityRule
-from services.alerting.severity_file import SeverityFileError, load_rule
-from services.alerting.subscriptions import SubscriptionsError
-from services.alerting.vault import Vault, VaultError, keys_of
-from services.alerting.watch import SubscriptionFile
 from services.common import metrics
 from services.common.agent import StreamService
 from services.common.cache import connect
-from services.common.health import Health
-from services.common.process import StartError
 from services.common.projection import KafkaTopicReader, Projection
 
 
 def build(settings: AlertingSettings) -> StreamService:
     """The service, ready to run. Raises `StartError` without a good list of subscriptions."""
-    file, rule = _file(settings), _rule(settings)
+    rule = parts.severity_rule(settings)
     client, clock = connect(settings.redis_url), SystemClock()
     brokers = settings.kafka_bootstrap_servers
     ledger = Projection("alerting", ALERT, reduce_alert, client, KafkaTopicReader(brokers))
@@ -50,102 +36,54 @@ def build(settings: AlertingSettings) -> StreamService:
         client=client,
         projections=[ledger, pending],
     )
-    register = Register(KafkaTopicReader(brokers), _vault(settings), service.producer)
-    endpoints = BothEndpoints(file, register)
-    register.changed = endpoints.changed
-    register.remark = lambda why: _remark(service.health, why)
-    book = _book(settings, register, endpoints, clock)
+    register, endpoints = _subscriptions(service, settings, clock)
+    book = parts.book_of(settings, register, endpoints, clock)
+    service.web.mount("/", parts.pages(settings, book, rule, clock))
+    burial = Burial("alerting", service.producer, service.owns)
     outbox = Outbox(
         endpoints,
-        _sender(settings, clock),
+        parts.sender(settings, clock),
         service.writer,
-        Burial("alerting", service.producer, service.owns),
+        burial,
         clock,
         random.Random(),
-        _outbox_settings(settings),
+        parts.outbox_settings(settings),
         book.disable,
         RedisLimiter(client, clock),
     )
-    adopter = Adopter(KafkaTopicReader(brokers), pending, outbox, lambda: service.owned)
-
-    async def load(partition: int) -> None:
-        await register.loaded()
-        outbox.load(partition, await unsettled(pending.store(partition)))
-        adopter.begin(partition)
-
-    service.on_assigned.append(load)
-    service.on_revoked.append(outbox.revoke)
-    service.background.append(lambda: file.watch(clock, endpoints.changed))
-    service.background.append(lambda: register.follow(clock))
-    service.background.append(lambda: adopter.watch(clock))
-    service.web.mount("/", _pages(settings, book, rule, clock))
+    _senders(service, pending, outbox, clock, brokers)
     max_age = timedelta(hours=settings.alert_max_age_hours)
     service.attach(AlertingStep(endpoints, ledger.store, pending.store, outbox, clock.now, max_age, rule))
     metrics.initialise_deliveries(FORMATS)
     return service
 
 
-def _file(settings: AlertingSettings) -> SubscriptionFile:
-    try:
-        return SubscriptionFile(settings.alerting_subscriptions, allow_http=settings.alerting_allow_http)
-    except SubscriptionsError as error:
-        raise StartError(str(error)) from None
+def _subscriptions(
+    service: StreamService, settings: AlertingSettings, clock: SystemClock
+) -> tuple[Register, BothEndpoints]:
+    """The topic's and the file's, kept current, and read before an incident is taken in hand."""
+    file = parts.subscription_file(settings)
+    reader = KafkaTopicReader(settings.kafka_bootstrap_servers)
+    register = Register(reader, parts.vault(settings), service.producer)
+    endpoints = BothEndpoints(file, register)
+    register.changed = endpoints.changed
+    register.remark = lambda why: parts.remark(service.health, why)
+    service.on_assigned.append(lambda _: register.loaded())
+    service.background.append(lambda: file.watch(clock, endpoints.changed))
+    service.background.append(lambda: register.follow(clock))
+    return register, endpoints
 
 
-def _rule(settings: AlertingSettings) -> SeverityRule:
-    try:
-        return load_rule(settings.alerting_severity)
-    except SeverityFileError as error:
-        raise StartError(str(error)) from None
+def _senders(
+    service: StreamService, pending: Projection, outbox: Outbox, clock: SystemClock, brokers: str
+) -> None:
+    """Loaded with what is pending before an incident is taken in hand; redeliveries are looked for from then on."""
+    adopter = Adopter(KafkaTopicReader(brokers), pending, outbox, lambda: service.owned)
 
+    async def load(partition: int) -> None:
+        outbox.load(partition, await unsettled(pending.store(partition)))
+        adopter.begin(partition)
 
-def _vault(settings: AlertingSettings) -> Vault:
-    try:
-        return Vault(keys_of(settings.alerting_secret_key))
-    except VaultError as error:
-        raise StartError(str(error)) from None
-
-
-def _book(
-    settings: AlertingSettings, register: Register, endpoints: BothEndpoints, clock: SystemClock
-) -> Book:
-    return Book(
-        register,
-        endpoints,
-        clock,
-        allow_http=settings.alerting_allow_http,
-        allow_private=settings.alerting_allow_private_addresses,
-    )
-
-
-def _pages(settings: AlertingSettings, book: Book, rule: SeverityRule, clock: SystemClock) -> FastAPI:
-    try:
-        keys = ApiKeys(settings.alerting_api_keys, settings.http_host)
-    except KeysError as error:
-        raise StartError(str(error)) from None
-    previews = Previews(settings.kafka_bootstrap_servers, rule, clock)
-    return api(SubscriptionPages(book, keys, previews))
-
-
-def _outbox_settings(settings: AlertingSettings) -> OutboxSettings:
-    patience = timedelta(hours=settings.alerting_disable_after_hours)
-    return OutboxSettings(
-        attempts=AttemptSettings(patience=patience),
-        concurrency_per_endpoint=settings.alerting_concurrency_per_endpoint,
-    )
-
-
-def _remark(health: Health, why: str | None) -> None:
-    if why:
-        health.remarks["subscriptions"] = why
-    else:
-        health.remarks.pop("subscriptions", None)
-
-
-def _sender(settings: AlertingSettings, clock: SystemClock) -> Sender:
-    limits = SenderSettings(
-        total_seconds=settings.alerting_timeout_seconds,
-        allow_http=settings.alerting_allow_http,
-        allow_private=settings.alerting_allow_private_addresses,
-    )
-    return Sender(limits, clock)
+    service.on_assigned.append(load)
+    service.on_revoked.append(outbox.revoke)
+    service.background.append(lambda: adopter.watch(clock))

@@ -147,8 +147,8 @@ class Attempts:
             return Outcome.dead(FailureReason.UNKNOWN_SUBSCRIPTION, text)
         if endpoint.locked:
             return Outcome.retrying(FailureReason.UNKNOWN_SUBSCRIPTION, endpoint.locked)
-        if why := self._troubles.given_up(endpoint):
-            return Outcome.dead(FailureReason.GONE, f"the endpoint was given up: {why}")
+        if given_up := self._troubles.given_up(endpoint):
+            return Outcome.dead(given_up.reason, f"the endpoint was given up: {given_up.why}")
         # what an operator asks for by hand is sent whatever its age
         if now > pending.alert.expires_at and pending.redelivery is None:
             return Outcome.dead(FailureReason.EXPIRED, "the alert expired before it could be delivered")

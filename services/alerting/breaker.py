@@ -71,10 +71,11 @@ class Breaker:
         if outcome.outcome is not DeliveryOutcome.RETRYING:
             # it answers, if only to refuse this one
             self._failed, self._pause, self._open_until = 0, 0.0, None
-        elif (
-            outcome.outcome is DeliveryOutcome.RETRYING
-            and outcome.reason is not FailureReason.UNKNOWN_SUBSCRIPTION
-        ):
+        elif outcome.reason is FailureReason.RATE_LIMITED and outcome.retry_after is not None:
+            # it says itself when to come back, and says so of all
+            pause = min(max(outcome.retry_after, 1.0), self.settings.longest_pause)
+            self._open_until = max(self._open_until or 0.0, self.clock.monotonic() + pause)
+        elif outcome.reason is not FailureReason.UNKNOWN_SUBSCRIPTION:
             self._failed += 1
             if self._failed >= self.settings.failures:
                 self._open()

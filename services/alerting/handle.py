@@ -57,7 +57,7 @@ class AlertingStep:
         A crash between the two repeats the decision, with the same ids and bytes; the other way round it would lose
         the alert. A version that the ledger knows gives nothing.
         """
-        self._left = []
+        self._left, self._withdrawn = [], []
         if message.value is None:
             return []
         partition = message.partition

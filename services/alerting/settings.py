@@ -1,6 +1,7 @@
 """Settings of alerting."""
 
 from pathlib import Path
+from typing import Annotated
 
 from pydantic import Field, SecretStr
 
@@ -32,5 +33,9 @@ class AlertingSettings(CommonSettings):
     """Attempts at one endpoint at the same time."""
     alerting_timeout_seconds: float = Field(15.0, gt=0)
     """Of one attempt in total."""
+    alerting_retry_seconds: tuple[Annotated[float, Field(ge=0)], ...] = Field(
+        (0.0, 5.0, 30.0, 120.0, 600.0, 3600.0), min_length=1
+    )
+    """Seconds before each attempt at an alert, counted from the failure of the one before; as many as attempts."""
     alerting_disable_after_hours: float = Field(24.0, gt=0)
     """A subscription whose endpoint takes nothing for so long is switched off; its topic says so."""

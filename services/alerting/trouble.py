@@ -6,6 +6,7 @@ this worker until their entry changes or the worker starts anew.
 """
 
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from schemas.base import iso_utc
 from schemas.delivery import DeliveryOutcome
@@ -21,13 +22,21 @@ _NOT_ITS_FAULT = frozenset(
 )
 
 
+class GivenUp(NamedTuple):
+    """Why no attempt is made any more."""
+
+    reason: FailureReason
+    """What the last attempt failed of."""
+    why: str
+
+
 class Troubles:
     """Remembers each endpoint by the subscription that it was reached through, so that any edit is a new chance."""
 
     def __init__(self, patience: timedelta) -> None:
         self._patience = patience
         self._failing_since: dict[str, datetime] = {}
-        self._given_up: dict[str, tuple[Endpoint, str]] = {}
+        self._given_up: dict[str, tuple[Endpoint, GivenUp]] = {}
 
     def tell(self, endpoint: Endpoint, outcome: Outcome, now: datetime) -> str | None:
         """What became of an attempt; the reason to switch the endpoint off, the first time that there is one."""
@@ -43,10 +52,10 @@ class Troubles:
         elif now - since >= self._patience:
             why = f"nothing was delivered since {iso_utc(since.replace(microsecond=0))}: {outcome.detail}"
         if why is not None:
-            self._give_up(endpoint, why)
+            self._give_up(endpoint, GivenUp(outcome.reason or FailureReason.HANDLER_ERROR, why))
         return why
 
-    def given_up(self, endpoint: Endpoint) -> str | None:
+    def given_up(self, endpoint: Endpoint) -> GivenUp | None:
         """Why no attempt is made at it; None for one that is in use."""
         known = self._given_up.get(endpoint.id)
         if known is None:
@@ -57,11 +66,11 @@ class Troubles:
         self._failing_since.pop(endpoint.id, None)
         return None
 
-    def _give_up(self, endpoint: Endpoint, why: str) -> None:
-        self._given_up[endpoint.id] = (endpoint, why)
+    def _give_up(self, endpoint: Endpoint, given_up: GivenUp) -> None:
+        self._given_up[endpoint.id] = (endpoint, given_up)
         log.error(
             "endpoint_disabled",
             subscription=endpoint.id,
-            why=why,
+            why=given_up.why,
             remedy="mend or remove its subscription; alerts go to the dead-letter topic until then",
         )

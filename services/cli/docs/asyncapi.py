@@ -94,6 +94,10 @@ def _operations(app: Application) -> list[tuple[str, JsonObject]]:
         (f"{app.name}.rebuild.{topic.entity}", _operation(app, "receive", topic, _rebuilds(app), None))
         for topic in app.rebuilds_from
     ]
+    followed = [
+        (f"{app.name}.follow.{topic.entity}", _operation(app, "receive", topic, _follows(app), None))
+        for topic in app.follows
+    ]
     sent = [
         (f"{app.name}.send.{topic.entity}", _operation(app, "send", topic, app.does, None))
         for topic in app.sends
@@ -106,7 +110,7 @@ def _operations(app: Application) -> list[tuple[str, JsonObject]]:
         for topic in app.dead_letters_of
         if topic.has_dead_letters
     ]
-    return received + rebuilt + sent + dead
+    return received + rebuilt + followed + sent + dead
 
 
 def _dead(topic: Topic) -> Topic:
@@ -115,6 +119,10 @@ def _dead(topic: Topic) -> Topic:
 
 def _rebuilds(app: Application) -> str:
     return f"{app.name} reads the topic whole, without a group, to rebuild what it remembers"
+
+
+def _follows(app: Application) -> str:
+    return f"every worker of {app.name} reads the topic whole, without a group, and keeps up with it"
 
 
 def _gives_up(app: Application) -> str:

@@ -10,6 +10,7 @@ from schemas.topics import (
     INCIDENT,
     PENDING,
     REPORT,
+    SUBSCRIPTION,
     TOPICS,
     Topic,
 )
@@ -25,6 +26,8 @@ class Application:
     """Consumed in the group `tocsin-<name>`."""
     rebuilds_from: tuple[Topic, ...] = ()
     """Read whole, without a group, to rebuild its projection."""
+    follows: tuple[Topic, ...] = ()
+    """Read whole by every worker, without a group, and kept up with."""
     sends: tuple[Topic, ...] = ()
     gives_up: tuple[Topic, ...] = ()
     """Whose dead letters it writes, where these are not just those that it receives."""
@@ -49,9 +52,13 @@ APPLICATIONS = (
     ),
     Application(
         "alerting", "decides who is alerted, and delivers the webhooks", receives=(INCIDENT,),
-        rebuilds_from=(ALERT, PENDING), sends=(ALERT, PENDING, DELIVERY), gives_up=(INCIDENT, ALERT),
+        rebuilds_from=(ALERT, PENDING), follows=(SUBSCRIPTION,), sends=(ALERT, PENDING, DELIVERY, SUBSCRIPTION),
+        gives_up=(INCIDENT, ALERT),
     ),
-    Application("tocsin", "operators ask for corrections of incidents on the command line", sends=(CORRECTION,)),
+    Application(
+        "tocsin", "operators ask for corrections of incidents, and for redeliveries of alerts, on the command line",
+        sends=(CORRECTION, PENDING),
+    ),
 )  # fmt: skip
 """As the services are wired (`services/<name>/app.py`; a test compares the two)."""
 

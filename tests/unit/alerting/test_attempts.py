@@ -69,6 +69,18 @@ async def test_a_breaker_of_one_endpoint_holds_up_no_other() -> None:
     assert {delivery.attempted_at for delivery in good} == {NOON}
 
 
+async def test_what_one_alert_is_told_of_the_rate_holds_for_all() -> None:
+    limited = Outcome(DeliveryOutcome.RETRYING, FailureReason.RATE_LIMITED, 429, 30.0)
+    worker = service(
+        lambda *_: limited if worker.clock.now() < NOON + timedelta(seconds=30) else 204, concurrency=1
+    )
+    worker.outbox.load(3, many(5))
+    await worker.clock.advance(29)
+    assert len(worker.sender.sent) == 1
+    await worker.clock.advance(10)
+    assert worker.outbox.waiting == 0
+
+
 async def test_a_trial_that_is_cut_off_leaves_the_way_free() -> None:
     answer = Recovering(NOON + timedelta(seconds=30))
     worker = service(
@@ -116,7 +128,7 @@ async def test_failing_for_the_stated_time_switches_it_off_and_says_since_when()
     await worker.clock.advance(600)
     assert off == [("desk", "nothing was delivered since 2026-03-04T12:00:00Z: the endpoint answered 503")]
     await worker.clock.advance(3600)
-    assert {reason for _, reason, _ in worker.writer.buried} == {FailureReason.GONE}
+    assert {reason for _, reason, _ in worker.writer.buried} == {FailureReason.SERVER_ERROR}
     assert worker.outbox.waiting == 0
 
 
