@@ -1,24 +1,20 @@
 """The loop: one record in, decided, its results acknowledged and applied, then its offset acked.
 
-Faust is known to this file alone. What it may and may not be asked was measured: `noack`,
-one record in hand, everything caught, ack in the order of the offsets.
+Faust is known to this file and to `bus.py`, which sets it up. What it may and may not be asked was measured:
+`noack`, one record in hand, everything caught, ack in the order of the offsets.
 """
 
 import asyncio
-import os
-import threading
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-import faust
 import redis.asyncio as aioredis
 from faust.types import TP
 
-from schemas.envelope import Headers
 from schemas.topics import Topic
 from services.common import metrics
+from services.common.bus import FaustProducer, faust_app, faust_worker
 from services.common.health import Health, health_app, http_server
 from services.common.kafka import require_topics
 from services.common.logging import get_logger
@@ -35,93 +31,12 @@ from services.common.writer import NotAssignedError, Writer
 
 log = get_logger(__name__)
 
-MAX_POLL_SECONDS = 7 * 24 * 3600.0
-"""A service that waits for a dependency, or was stopped by a limit, keeps its partitions."""
-
 
 class SplitAssignmentError(Exception):
     """A partition number was assigned of one topic and not of another: their order could not be kept."""
 
 
-SHUTDOWN_SECONDS = 15.0
-"""From SIGTERM to the end at the latest; a supervisor's patience is often 30 s."""
-
 PartitionHook = Callable[[int], Awaitable[None]]
-
-
-@dataclass
-class FaustProducer:
-    """Sends through faust's producer; the inner awaitable is the broker's acknowledgement."""
-
-    app: faust.App
-
-    async def send(
-        self, topic: str, key: bytes | None, value: bytes | None, partition: int | None, headers: Headers
-    ) -> Awaitable[tuple[int, int]]:
-        """Raises `OutageError` when the record cannot even be queued."""
-        try:
-            pending = await self.app.producer.send(topic, key, value, partition, None, headers)
-        except Exception as error:
-            raise OutageError("broker", f"{type(error).__name__} on {topic}") from error
-        return _placed(pending)
-
-
-async def _placed(pending: Awaitable[Any]) -> tuple[int, int]:
-    metadata = await pending
-    return metadata.partition, metadata.offset
-
-
-class _App(faust.App):
-    """Faust keeps tables in a folder; without tables there is nothing to keep, and the disk may be read-only."""
-
-    def _create_directories(self) -> None:
-        return
-
-
-def faust_app(service: str, settings: CommonSettings) -> faust.App:
-    """An application that does nothing of its own accord: no tables, no leader, no web server, raw bytes."""
-    brokers = settings.kafka_bootstrap_servers.split(",")
-    return _App(
-        f"tocsin-{service}",
-        broker=[f"kafka://{broker.strip()}" for broker in brokers],
-        processing_guarantee="at_least_once",
-        key_serializer="raw",
-        value_serializer="raw",
-        topic_allow_declare=False,
-        topic_disable_leader=True,
-        broker_commit_interval=1.0,
-        broker_max_poll_records=500,
-        broker_max_poll_interval=MAX_POLL_SECONDS,
-        broker_session_timeout=settings.kafka_session_timeout_seconds,
-        broker_heartbeat_interval=settings.kafka_heartbeat_seconds,
-        broker_request_timeout=max(40.0, settings.kafka_session_timeout_seconds + 5),
-        consumer_auto_offset_reset="earliest",
-        consumer_max_fetch_size=4 * 1024 * 1024,
-        producer_max_request_size=4 * 1024 * 1024,
-        producer_acks=-1,
-        producer_threaded=False,
-        stream_buffer_maxsize=512,
-        stream_wait_empty=False,
-        web_enabled=False,
-        worker_redirect_stdouts=False,
-        store="memory://",
-    )
-
-
-class _Worker(faust.Worker):
-    """Ends in time also where the broker is gone, which faust's consumer and producer would wait for."""
-
-    async def _stop_on_signal(self, signal: Any) -> None:
-        deadline = threading.Timer(SHUTDOWN_SECONDS, _give_up)
-        deadline.daemon = True
-        deadline.start()
-        await super()._stop_on_signal(signal)
-
-
-def _give_up() -> None:
-    """What is not committed is delivered again at the next start: nothing is lost."""
-    log.error("not_stopped_in_time", seconds=SHUTDOWN_SECONDS)
-    os._exit(1)
 
 
 class StreamService:
@@ -197,10 +112,8 @@ class StreamService:
         asyncio.set_event_loop(loop)
         self._serving = loop.create_task(self._server.serve())
         loop.run_until_complete(self._topics_ready())
-        worker = _Worker(self.app, loop=loop, redirect_stdouts=False, override_logging=False, quiet=True)
-        worker.spinner = None  # it writes terminal codes between the log's lines
         try:
-            worker.execute_from_commandline()
+            faust_worker(self.app, loop).execute_from_commandline()
         except SystemExit as end:
             return int(end.code or 0)
         return 0
