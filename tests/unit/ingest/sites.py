@@ -2,6 +2,7 @@
 
 import asyncio
 import gzip
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -19,6 +20,8 @@ class Site:
     port: int = 0
     asked: list[tuple[str, Mapping[str, str]]] = field(default_factory=list)
     """Paths, and the headers of the request in lower case."""
+    times: list[tuple[str, float]] = field(default_factory=list)
+    """When each path was asked for, Unix time."""
 
     def url(self, path: str) -> str:
         return f"http://127.0.0.1:{self.port}{path}"
@@ -127,6 +130,7 @@ async def _answer(site: Site, reader: asyncio.StreamReader, writer: asyncio.Stre
     headers = {name.strip().lower(): value.strip() for name, _, value in (x.partition(":") for x in lines)}
     path = first.split(" ")[1]
     site.asked.append((path, headers))
+    site.times.append((path, time.time()))
 
     async def write(data: bytes) -> None:
         writer.write(data)
