@@ -5,6 +5,7 @@ import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from services.alerting.vault import new_key
 from services.cli import cards
 from services.cli.receive import SECRET_VARIABLE
 from services.cli.receiver import Received, Receiver
@@ -34,9 +35,22 @@ def subscriptions_file(settings: UpSettings, environ: Mapping[str, str]) -> Path
     return copy
 
 
+def secret_key(settings: UpSettings, environ: Mapping[str, str]) -> dict[str, str]:
+    """The key that locks subscriptions' secrets: yours, or one of this stack's own, kept as long as its topics."""
+    if environ.get("ALERTING_SECRET_KEY") or environ.get("ALERTING_SECRET_KEY_FILE"):
+        return {}
+    kept = settings.tocsin_data / "alerting-secret.key"
+    if not kept.exists():
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        kept.touch(mode=0o600)
+        kept.write_text(new_key() + "\n", encoding="utf-8")
+    return {"ALERTING_SECRET_KEY_FILE": str(kept.resolve())}
+
+
 def alerting_environment(settings: UpSettings, secret: str, environ: Mapping[str, str]) -> dict[str, str]:
-    """What alerting needs to reach a receiver on its own machine, over plain HTTP."""
+    """What alerting needs to reach a receiver on its own machine, over plain HTTP, and to keep subscriptions."""
     return {
+        **secret_key(settings, environ),
         "ALERTING_SUBSCRIPTIONS": str(subscriptions_file(settings, environ)),
         "ALERTING_ALLOW_HTTP": "true",
         "ALERTING_ALLOW_PRIVATE_ADDRESSES": "true",

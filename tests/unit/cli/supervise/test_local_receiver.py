@@ -5,8 +5,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
 from services.alerting.subscriptions import load as load_subscriptions
+from services.alerting.vault import Vault
 from services.cli.cards import AlertBody
 from services.cli.receive import SECRET_VARIABLE
 from services.cli.receiver import Received
@@ -15,6 +17,7 @@ from services.cli.supervise.local_receiver import (
     Inbox,
     alerting_environment,
     fresh_secret,
+    secret_key,
     subscriptions_file,
 )
 from services.cli.supervise.settings import load
@@ -30,6 +33,19 @@ def test_alerting_can_read_the_list_with_the_secret_of_the_run(
     assert endpoint.subscription.target.url == "http://127.0.0.1:18009/"
     assert [each.get_secret_value() for each in endpoint.secrets] == [secret]
     assert given[SECRET_VARIABLE] == secret
+
+
+def test_a_key_for_subscriptions_is_made_once_and_yours_goes_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TOCSIN_DATA", str(tmp_path / "data"))
+    file = Path(secret_key(load(), {})["ALERTING_SECRET_KEY_FILE"])
+    key = file.read_text()
+    assert file.stat().st_mode & 0o077 == 0
+    Vault([SecretStr(key.strip())]).lock(SecretStr("a secret"))
+    assert secret_key(load(), {}) == {"ALERTING_SECRET_KEY_FILE": str(file)}
+    assert file.read_text() == key
+    assert secret_key(load(), {"ALERTING_SECRET_KEY": "yours"}) == {}
 
 
 def test_the_committed_list_is_read_itself_for_the_standard_port_so_that_an_edit_takes_effect() -> None:
