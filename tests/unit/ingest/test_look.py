@@ -223,3 +223,14 @@ async def test_one_host_is_asked_by_one_at_a_time() -> None:
     await clock.advance(10)
     await asyncio.gather(*tasks)
     assert sorted(began) == [("a", 0.0), ("a", 1.0), ("a", 2.0), ("b", 0.0)]
+
+
+async def test_a_feeds_credential_is_in_no_record(world: World) -> None:
+    links = ["/news/1", "?id=2", ""]
+    body = rss([item(number, link=link) for number, link in enumerate(links)])
+    async with serving({"/feed?key=hunter2": page(body)}) as site:
+        url = site.url("/feed?key=hunter2").replace("127.0.0.1", "desk:hunter2@127.0.0.1")
+        assert (await world.look(site, url=url)).new == 3
+        assert site.asked[0][1]["authorization"].startswith("Basic ")
+    assert len(world.broker.reports) == 3
+    assert not any(b"hunter2" in report.to_bytes() for report in world.broker.reports)
