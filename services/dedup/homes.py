@@ -28,7 +28,7 @@ _NAMES = {
     "TH": ["Thailand"],
     "TR": ["Turkey", "PKK"],
     "UA": ["Ukraine", "Donetsk separatists"],
-    "US": ["United States"],
+    "US": ["United States", "US-led coalition"],
     "YE": ["Houthis"],
 }
 _HOMES = {name.casefold(): country for country, names in _NAMES.items() for name in names}

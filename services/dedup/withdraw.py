@@ -4,10 +4,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from schemas.event import Superseded
-from schemas.incident import ChangeType, Incident, LinkType, Status
+from schemas.incident import ChangeType, Incident, Link, LinkType, Status
 from services.dedup.index import Index
 from services.dedup.memory import KEPT
-from services.dedup.merge import Cause, Revision, revise, unlinked
+from services.dedup.merge import Cause, Revision, linked, revise, unlinked
 
 
 async def supersede(record: Superseded, index: Index) -> tuple[Incident, ...]:
@@ -22,6 +22,8 @@ async def supersede(record: Superseded, index: Index) -> tuple[Incident, ...]:
         after = revise(current, revision, record.id, "the report was revised")
         if after.status is Status.RETRACTED:
             await untie(after, record.id, record.fetched_at, work, index)
+        elif current.status is Status.RETRACTED:
+            await _retie(after, record, work, index)
         work.write(after)
     return tuple(work.versions)
 
@@ -38,11 +40,31 @@ class Work:
         self.latest[incident.id] = incident
 
 
+_BACK = {
+    LinkType.DENIAL_OF: (LinkType.DENIED_BY, ChangeType.CONTESTED),
+    LinkType.VIOLATION_OF: (LinkType.VIOLATED_BY, ChangeType.VIOLATION_REPORTED),
+}
+"""How the neighbour is linked, and what its version says."""
+
+
+async def _retie(back: Incident, record: Superseded, work: Work, index: Index) -> None:
+    """What a denial or a violation did that is told again, it does again."""
+    for link in back.links:
+        if link.type not in _BACK:
+            continue
+        kind, change = _BACK[link.type]
+        again = Link(type=kind, incident_id=back.id)
+        for known in await index.standing([link.incident_id]):
+            other = work.latest.get(known.id, known)
+            if again not in other.links:
+                work.write(
+                    linked(other, again, Cause(record.id, record.fetched_at, "it is told again", change))
+                )
+
+
 async def untie(gone: Incident, cause: str, at: datetime, work: Work, index: Index) -> None:
     """What a retracted denial contested is contested no more; what a retracted violation broke is not broken."""
-    names = [
-        link.incident_id for link in gone.links if link.type in (LinkType.DENIAL_OF, LinkType.VIOLATION_OF)
-    ]
+    names = [link.incident_id for link in gone.links if link.type in _BACK]
     for known in await index.standing(names):
         other = work.latest.get(known.id, known)
         if any(link.incident_id == gone.id for link in other.links):

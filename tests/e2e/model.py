@@ -29,6 +29,9 @@ class _NoOutbox:
     def enqueue(self, partition: int, pending: object) -> None:
         """Dropped."""
 
+    def held(self, partition: int, subscription_id: str, incident_id: str) -> None:
+        """None is held back."""
+
 
 class Model:
     """The pipeline without a bus: each record is handled to its end before the next."""

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from schemas.base import UndecodableError
-from schemas.event import Assertion, ConflictEvent, Kind, Novelty, Phase
+from schemas.event import Assertion, ConflictEvent, Kind, Novelty, Phase, Place
 from schemas.incident import MAX_EVIDENCES, ChangeType, Incident, Link, LinkType, Status
 from schemas.topics import INCIDENT
 from services.dedup.handle import DedupStep
@@ -275,6 +275,42 @@ async def test_a_denial_withdrawn_contests_no_more() -> None:
     freed, retracted = await partition.feed(superseded("rep_2"))
     assert (freed.id, freed.status, freed.links) == (claim.id, Status.UNCONFIRMED, ())
     assert (retracted.id, retracted.status) == (denial.id, Status.RETRACTED)
+
+
+async def test_a_denial_that_is_told_again_contests_again() -> None:
+    partition = Partition()
+    denial = event(2, assertion=Assertion.DENIED, killed=None)
+    claim, *_ = await partition.feed(event(1), denial, superseded("rep_2"))
+    returned = superseded("rep_2", (denial.id,), revision="rev_1", fetched_at=NOON + timedelta(hours=2))
+    contested, denied = await partition.feed(returned)
+    assert (contested.id, contested.status, contested.version) == (claim.id, Status.CONTESTED, 4)
+    assert contested.change.type is ChangeType.CONTESTED
+    assert denied.status is Status.UNCONFIRMED
+    assert await partition.feed(returned) == []
+
+
+HAIFA = Place(name="Haifa", country="IL", lat=32.8, lon=34.99, radius_km=6)
+TYRE = Place(name="Tyre", country="LB", lat=33.27, lon=35.2, radius_km=4)
+
+
+async def test_a_revision_that_moves_a_strike_withdraws_it_where_it_was() -> None:
+    """nlp writes what the new revision tells, then which events of the report stand."""
+    partition = Partition()
+    newer = report_ref(1, revision="rev_2", fetched_at=NOON + timedelta(hours=1))
+    first, moved = event(1, place=HAIFA), event(2, report=newer, place=TYRE)
+    in_israel, in_lebanon, gone = await partition.feed(first, moved, superseded("rep_1", (moved.id,)))
+    assert (gone.id, gone.status) == (in_israel.id, Status.RETRACTED)
+    assert (in_lebanon.place, in_lebanon.status) == (TYRE, Status.UNCONFIRMED)
+    assert {i.id: i.status for i in partition.incidents().values()} == {
+        in_israel.id: Status.RETRACTED,
+        in_lebanon.id: Status.UNCONFIRMED,
+    }
+
+
+async def test_a_revision_that_moves_a_strike_to_another_theatre_withdraws_it_on_its_partition() -> None:
+    partition = Partition()
+    _, gone = await partition.feed(event(1), superseded("rep_1", (event(9, theatre="ukraine-russia").id,)))
+    assert gone.status is Status.RETRACTED
 
 
 async def test_two_strikes_told_to_the_minute_an_hour_apart_are_two() -> None:
