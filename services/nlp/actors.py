@@ -5,7 +5,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from schemas.event import Kind, Named
-from services.nlp import roles, seats
+from services.nlp import countries, roles, seats
 from services.nlp.data_files import read_yaml
 from services.nlp.lexicon import Lexicon
 from services.nlp.read import Mention
@@ -42,6 +42,7 @@ _TARGET = re.compile(
     r"|barracks|positions|dairy|store|theatre|centre|center))\b"
 )
 _BY = re.compile(r"\b(?:by|from|blamed|blames|blame|accused|accuses)\b")
+_SPEAKS = re.compile(r"(?:'s)?(?: \w+){0,2}? (?:said|says|told|denied|accused|blamed|claims?|reported)\b")
 _MEANS = {Kind.CEASEFIRE: 2, Kind.TERRITORY_CHANGE: 1}
 
 
@@ -85,13 +86,12 @@ class ActorFinder:
 
     def _distance(self, hit: Hit, party: Party, mention: Mention) -> float:
         text, trigger = mention.sentence.plain, mention.trigger
+        after = text[hit.end : hit.end + 40]
+        speaks = 120 if _SPEAKS.match(after) else 0
         if hit.start >= trigger.end:
             by = _BY.search(text, trigger.end, hit.start)
-            return (hit.start - trigger.end) + (0 if by and hit.start - by.end() < 25 else 150)
-        gap = float(max(0, trigger.start - hit.end))
-        after = text[hit.end : hit.end + 30]
-        if re.match(r"(?:'s \w+ \w+)? (?:said|says|told|denied|accused|blamed|claims?)\b", after):
-            gap += 120
+            return (hit.start - trigger.end) + (0 if by and hit.start - by.end() < 25 else 150) + speaks
+        gap = float(max(0, trigger.start - hit.end)) + speaks
         if re.search(r"\b(?:of|in|near) (?:the )?$", text[: hit.start]):
             gap += 60
         if re.match(
@@ -139,8 +139,13 @@ class ActorFinder:
 
 def _named(sentence: Sentence, hit: Hit, party: Party) -> NamedAt:
     """A party as the sentence names it."""
-    text = sentence.text[hit.start : hit.end]
-    return NamedAt(Named(text=text, name=party.name), Span(hit.start, hit.end), party)
+    text, name = sentence.text[hit.start : hit.end], party.name
+    land = countries.named_before(sentence.plain[: hit.start]) if name == _SOME_FORCES else None
+    return NamedAt(Named(text=text, name=land or name), Span(hit.start, hit.end), party)
+
+
+_SOME_FORCES = "government forces"
+"""The name of forces of which the words do not say whose: where a country stands before, they are its own."""
 
 
 _FAMILIES = {"air": "aircraft", "drone": "drone", "indirect": "artillery, rockets or missiles",

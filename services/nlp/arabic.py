@@ -13,6 +13,7 @@ _ENDINGS = ("ات", "ين", "ون", "ان", "ها", "هم", "ه", "ي", "يه", 
 _SHORTEST = 3
 
 _TOWN = 50_000
+_CITY = 90_000
 _LANDS = frozenset(re.split(" ", "SY LB PS IL JO IQ YE SA AE OM QA KW BH EG LY SD TN DZ MA MR SO DJ"))
 
 _WORDS = read_yaml("arabic.yaml")
@@ -47,7 +48,8 @@ def _long_enough(form: str) -> Iterator[str]:
 def is_near(entry: Entry, named: bool) -> bool:
     """Whether an Arabic text is likely to mean that place: it speaks of its country (`named`), and there the name is
     at home or the place a town of some size."""
-    return named and (entry.country in _LANDS or entry.population >= _TOWN)
+    at_home = entry.country in _LANDS
+    return (named and (at_home or entry.population >= _TOWN)) or (at_home and entry.population >= _CITY)
 
 
 def after_kind(before: str) -> bool:

@@ -39,6 +39,22 @@ def names() -> dict[str, str]:
     return found
 
 
+@lru_cache(maxsize=1)
+def _owners() -> dict[str, str]:
+    """Plain names and adjectives of countries to their first name."""
+    owners = {plain(name): name.title() for name in names() if name.isascii()}
+    for entry in _file()["countries"].values():
+        for term in (*entry["names"], *entry.get("people", [])):
+            owners[plain(str(term))] = str(entry["names"][0])
+    return owners
+
+
+def named_before(before: str) -> str | None:
+    """The country whose name ("Iraq's ") or adjective ends a plain text."""
+    words = before.rstrip().removesuffix("'s").split()[-2:]
+    return _owners().get(" ".join(words)) or (_owners().get(words[-1]) if words else None)
+
+
 def seats() -> list[str]:
     """Plain names of capitals and others that stand for a government."""
     return [plain(str(term)) for entry in _file()["countries"].values() for term in entry.get("seat", [])]

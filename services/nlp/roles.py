@@ -30,11 +30,12 @@ _AFTER = re.compile(
     r"^(?:'s)?(?: [\w']+){0,3}? (?:was|were|is|are|has been|have been|had been|being|came under) (?:also |reportedly )?"
     r"(?:killed|wounded|injured|hit|struck|bombed|shelled|attacked|ambushed|targeted|shot|captured|abducted|kidnapped"
     r"|destroyed|intercepted|downed|executed|fire|attack)\b"
+    r"|^(?: [\w']+){0,2} (?:killed|wounded|hit|struck|dead|captured) (?:in|by|as|when)\b"
     r"|^ (?:soldiers?|troops|fighters?|militants?|members?|officers?|policemen|guards?|civilians?)"
     r" (?:died|dead|killed|injured|wounded)\b"
 )
 _ARABIC = re.compile(
-    r"(?:^|\s)(?:ضد\s|(?:على|استهدف\w*|تستهدف|يستهدف|قصف\w*)(?:\s\S+){0,1}?\s"
+    r"(?:^|\s)(?:ضد\s|(?:على|استهدف\w*|تستهدف|يستهدف|قصف\w*)(?:\s\S+){0,3}?\s"
     r"(?:مواقع|مقرات|مقر|معاقل|نقاط|تجمعات|تجمع|أهداف|عناصر|مسلحي|قوات|مواقعَ)\s(?:تابعة\s)?|على\s|مقتل\s(?:\S+\s){0,2}من\s(?:عناصر\s)?)"
     r"(?:تنظيم\s|حركة\s|ميليشيا\s|ال|ل|لـ)?$"
 )

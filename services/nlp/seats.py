@@ -25,7 +25,8 @@ _GOVERNMENT_BEHIND = re.compile(
     r"|controlled|ordered|must|should|may|could|and its|and the rebels)\b)"
 )
 _DEALING = re.compile(
-    r"\b(?:talks (?:with|between)|between|deal with|ties with|by|blamed|accused|against|pressure on|sanctions on"
+    r"\b(?:talks (?:with|between)|between(?: [\w']+){1,2} and|between|deal with|ties with|by|blamed"
+    r"|accused|against|pressure on|sanctions on"
     r"|support for|loyal to|allied (?:with|to)|backed by|supplied by|told|urged|asked)(?: both)? $"
 )
 

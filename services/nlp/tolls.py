@@ -239,7 +239,7 @@ def _more_of_list(rest: str) -> int:
     match = LIST_MORE.match(rest)
     tail = re.match(
         r"(?:,| and|, and) (?:an?|his|her|their|one|two|three|\w+) (?:[a-z]+ ){0,4}?(?:was|were|are|is"
-        r"|have|has|wounded|injured|hurt)\b",
+        r"|have|has|wounded|injured|hurt|said|says|told|reported|confirmed|added|wrote)\b",
         rest,
     )
     if not match or tail:

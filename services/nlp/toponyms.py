@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from services.nlp import arabic
-from services.nlp.data_files import read_yaml
 from services.nlp.fold import fold
 from services.nlp.gazetteer import Entry, Gazetteer
 
@@ -21,15 +20,6 @@ SMALL = frozenset(
 
 
 ARTICLED = re.compile(r"^(?:al|el|as|an|ar|ash|at|az|ez|ad|es|ed|er)-\w", re.IGNORECASE)
-
-
-_US = read_yaml("us_states.yaml")
-
-
-STATE_ABBREVIATIONS: dict[str, str] = _US["abbreviations"]
-
-
-STATE_SEATS: dict[str, str] = _US["seats"]
 
 
 TOKEN = re.compile(r"[^\W\d_](?:[\w'’`ʼ]|-(?=\w))*\.?(?=\W|$)|[^\W\d_]+")
@@ -61,7 +51,7 @@ PREPOSITION = re.compile(
 
 
 LOCATIVE = re.compile(
-    r"(?:^|\s)(?:في|مدينة|بلدة|قرية|قرب|على|حي|محيط|ريف|у|в|на|біля|под|під|возле|село|селі|села"
+    r"(?:^|\s)[وفبلك]?(?:في|مدينة|بلدة|قرية|قرب|على|حي|محيط|ريف|у|в|на|біля|под|під|возле|село|селі|села"
     r"|місто|місті|город|городе|поблизу)\s$"
 )
 
@@ -77,6 +67,11 @@ STREET = re.compile(
 )
 
 
+TOWN_BEFORE = re.compile(
+    r"\b(?:city|town|village)(?: of)? $|(?:^|\s)[وفبل]?(?:ال)?(?:مدينة|بلدة|قرية)\s$|(?:^|\s)(?:м\.|г\."
+    r"|міст\w+|город\w*)\s$"
+)
+TOWN_AFTER = re.compile(r"^ (?:city|town)\b")
 WATER_AFTER = re.compile(
     r"^[ -](?:[Rr]ivers?|[Ss]ea|[Cc]reek|[Ll]ake|[Cc]anal|[Ss]trait|[Rr]eservoir|[Mm]ountains|[Hh]ills)\b"
 )
@@ -165,6 +160,11 @@ def abbreviates(name: str, entry: Entry) -> bool:
         and whole.startswith(short)
         and whole[len(short)] != " "
     )
+
+
+def is_town(before: str, after: str) -> bool:
+    """Whether the words beside a name call it a town, and so not the province of that name."""
+    return bool(TOWN_BEFORE.search(before) or TOWN_AFTER.match(after))
 
 
 def is_river(text: str, start: int, end: int) -> bool:

@@ -36,7 +36,10 @@ _AT_ARABIC = re.compile(
 _REGION_ARABIC = re.compile(
     r"(?:^|\s)[وف]?[بلك]?(?:ال)?(?:ريف|ريفي|محافظة|شمالي?|جنوبي?|شرقي?|غربي?|منطقة|قضاء|ولاية|إقليم)\s$"
 )
-_FROM_ARABIC = re.compile(r"(?:^|\s)(?:من|عبر|باتجاه|من اتجاه|فوق|أجواء)(?:\s\S+){0,2}\s$")
+_DIRECTION = re.compile(
+    r"(?:^|\s)(?:من |ب|و)?(?:اتجاه|أجواء)(?:\s\S+){0,3}\s$|\b(?:from the direction of|airspace (?:over|of)|flying over"
+    r"|from over)(?: the)?(?: \w+)? $"
+)
 _COUNTRYSIDE = re.compile(r"(?:^|\s)[وف]?[بلك]?(?:ال)?(?:ريف|ريفي|ريفَي)\s$|\b(?:rural|countryside of) $")
 _COUNTRYSIDE_AFTER = re.compile(r"^(?:'s)?(?: \w+)? countryside\b")
 _COUNTRYSIDE_KM = 40.0
@@ -130,7 +133,9 @@ def _fit(sentence: Sentence, at: int, place: Found) -> float:
         score -= 4
     if _SPEAKER.match(after) or _OFFICE.search(before):
         score -= 12
-    if _FROM_WHERE.search(before) or _FROM_ARABIC.search(before):
+    if _DIRECTION.search(before):
+        return _NOT_HERE
+    if _FROM_WHERE.search(before):
         score -= 7
     if seats.is_seat(plain(place.name)) and seats.means_the_government(sentence.text, start, end):
         return _NOT_HERE

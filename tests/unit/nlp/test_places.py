@@ -34,6 +34,19 @@ def test_spellings_fold_together() -> None:
         ("The speaker was John Lincoln.", []),
         ("a bakery off Baghdad Street", []),
         ("Reading the paper in March", []),
+        ("Iraq's trains and Lebanon’s roads", [("Iraq", "IQ"), ("Lebanon", "LB")]),
+        ("A fire in Lebanon, Tennessee, in June", [("Lebanon", "US"), ("Tennessee", "US")]),
+        ("Dec 4: the agency SANA wrote", []),
+        ("Boats crossed the Dnipro river near Kherson, Ukraine", [("Kherson", "UA"), ("Ukraine", "UA")]),
+        ("A market in Dnipro, Ukraine", [("Dnipro", "UA"), ("Ukraine", "UA")]),
+        ("Lebanon sent doctors; a shell fell in Tyre", [("Lebanon", "LB"), ("Tyre", "LB")]),
+        ("The camps of Damascus said nothing", []),
+        ("A market in Damascus, Syria", [("Damascus", "SY"), ("Syria", "SY")]),
+        ("Talks between Kyiv and its neighbours", []),
+        ("قصف على المدينة يوم الخميس، وكان في بلدة قرب القرية", []),
+        ("سقطت قذيفة على بلدة سرمين بريف إدلب", [("سرمين", "SY"), ("إدلب", "SY")]),
+        ("طائرة فوق الباب الخشبي", []),
+        ("قصف مدينة الباب قرب حلب", [("الباب", "SY"), ("حلب", "SY")]),
     ],
 )
 def test_found(finder: PlaceFinder, text: str, places: list[tuple[str, str | None]]) -> None:
@@ -50,3 +63,38 @@ def test_found(finder: PlaceFinder, text: str, places: list[tuple[str, str | Non
 )
 def test_the_events_place_is_not_the_speakers(reader: ReportReader, text: str, place: str) -> None:
     assert [event.place.name for event in ringing(reader, text) if event.place] == [place]
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "country"),
+    [
+        ("A lorry bomb went off beside a ministry in Kabul, Afghanistan, on Thursday.", "Kabul", "AF"),
+        ("Gunmen shot dead two guards in Khartoum, Sudan, on Thursday.", "Khartoum", "SD"),
+        ("Rockets struck central Baghdad on Thursday and wounded four.", "Baghdad", "IQ"),
+        ("Kyiv said a drone strike killed two people in Kherson on Thursday.", "Kherson", "UA"),
+        ("قتل طفلان في غارة على مدينة إدلب اليوم", "Idlib", "SY"),
+    ],
+)
+def test_a_capital_is_a_place_where_it_is_meant_as_a_town(
+    reader: ReportReader, text: str, place: str, country: str
+) -> None:
+    (event,) = ringing(reader, text)
+    assert event.place is not None
+    assert (event.place.name, event.place.country) == (place, country)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Moscow's answer to talks between Kyiv and Ankara was an air strike that killed two on Thursday.",
+        "Damascus denied on Thursday that it knew of the shelling, which killed two people.",
+    ],
+)
+def test_a_capital_that_means_a_government_is_none(reader: ReportReader, text: str) -> None:
+    assert [event.place.lat for event in ringing(reader, text) if event.place] == []
+
+
+def test_the_countryside_of_a_town_reaches_further_than_the_town(reader: ReportReader) -> None:
+    (event,) = ringing(reader, "قتل طفل بقصف مدفعي على ريف حلب اليوم")
+    assert event.place is not None
+    assert event.place.radius_km >= 40

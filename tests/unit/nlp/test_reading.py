@@ -58,6 +58,7 @@ def test_rings(reader: ReportReader, text: str, kind: Kind) -> None:
         "The United Nations called for a ceasefire in Tripoli on Thursday.",
         "Sappers defused a bomb found under a bridge in Maiduguri on Friday.",
         "It was the deadliest air strike since the truce of last August.",
+        "Airbus and the US traded arguments over state aid for aircraft on Thursday.",
     ],
 )
 def test_stays_silent(reader: ReportReader, text: str) -> None:
@@ -98,6 +99,43 @@ def test_two_places_are_two_events_and_a_title_is_none(reader: ReportReader) -> 
     text = "A shell killed two people in Taiz on Thursday. In Aden a mortar bomb wounded three on Friday."
     found = ringing(reader, text, "Shelling kills two in Taiz")
     assert sorted(event.place.name for event in found if event.place) == ["Aden", "Taiz"]
+
+
+def test_a_title_names_the_region_and_the_body_the_town(reader: ReportReader) -> None:
+    text = (
+        "A jet dropped two bombs on the market of Kanbalu on Thursday and killed eight people, a trader said."
+    )
+    (event,) = ringing(reader, text, "Eight killed in air strike on market in Sagaing")
+    assert event.place is not None
+    assert (event.place.name, event.killed.min if event.killed else None) == ("Kanbalu", 8)
+
+
+def test_one_weapon_named_once_is_one_event(reader: ReportReader) -> None:
+    text = "A missile strike on a block of flats in Odesa killed three people on Thursday."
+    assert [event.kind for event in ringing(reader, text)] == [Kind.SHELLING]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Three herders were killed by militiamen near Gao on Thursday.", Kind.ATTACK_ON_CIVILIANS),
+        ("Two policemen were shot dead by gunmen in Quetta on Thursday.", Kind.ATTACK_ON_CIVILIANS),
+        ("The rebels were holding nine nurses as hostages in Butembo on Thursday.", Kind.ABDUCTION),
+        ("The Syrian army's offensive on Saraqib went on.", Kind.GROUND_CLASH),
+        ("Blasts shook the port of Latakia on Thursday.", Kind.EXPLOSION),
+        ("هجوم بمسيرات على مطار الخرطوم اليوم", Kind.AIR_STRIKE),
+        ("Керовані авіабомби влучили у школу в Харкові сьогодні.", Kind.AIR_STRIKE),
+        ("Боевики открыли стрельбу на рынке в Махачкале сегодня.", Kind.ATTACK_ON_CIVILIANS),
+    ],
+)
+def test_more_ways_to_say_it(reader: ReportReader, text: str, kind: Kind) -> None:
+    assert kind in [event.kind for event in ringing(reader, text)]
+
+
+def test_the_month_of_may_is_no_doubt(reader: ReportReader) -> None:
+    assert [e.assertion for e in events(reader, "On 31 May 2019 shelling went on in Sirte.")] == [
+        Assertion.ASSERTED
+    ]
 
 
 def test_related_links_and_old_captions_tell_nothing(reader: ReportReader) -> None:

@@ -53,6 +53,13 @@ def test_effective(sentence: str, start: str, end: str | None) -> None:
         ("fell at half past two this afternoon", "2019-08-30 11:30", "2019-08-30 11:30"),
         ("burst on Thursday, the mayor said on Friday", "2019-08-29 00:00", "2019-08-29 23:59:59"),
         ("in the evening of August 28th, 2019", "2019-08-28 15:00", "2019-08-28 21:00"),
+        ("the toll of Wednesday's raid rose to seven", "2019-08-28 00:00", "2019-08-28 23:59:59"),
+        (
+            "on Wednesday the count of the dead went up to six, medics said",
+            "2019-08-28 00:00",
+            "2019-08-28 23:59:59",
+        ),
+        ("was hit at seven. on Wednesday", "2019-08-28 04:00", "2019-08-28 04:00"),
         ("three days ago a shell fell", "2019-08-27 00:00", "2019-08-27 23:59:59"),
     ],
 )

@@ -44,6 +44,13 @@ def bands(sentence: str) -> dict[str, Band]:
             (7, 7),
             None,
         ),
+        (
+            "The toll of Sunday's air raid on a mill has climbed to nine after two more bodies were found.",
+            (9, 9),
+            None,
+        ),
+        ("The number of dead rose from 11 to 14 when three of the wounded died.", (14, 14), None),
+        ("The raid killed eight people, a trader said.", (8, 8), None),
         ("There were 17 raids on the town.", None, None),
         ("Syria's war has killed more than 500,000 people since it started in 2011.", None, None),
         ("A man aged 47 lives there.", None, None),
