@@ -51,18 +51,26 @@ class Bench:
         )
         return self.workers[-1].start().ready()
 
-    def tell(self, told: ConflictEvent) -> None:
-        """Write an event as nlp does."""
-        envelope = Envelope(id=told.id, source="/test", type="org.tocsin.event.v1", subject=self.theatre)
-        value = told.model_copy(update={"theatre": self.theatre}).to_bytes()
-        key, headers, place = self.theatre.encode(), envelope.to_headers(), self.partition
-        self._producer.send(EVENT.name, key=key, value=value, headers=headers, partition=place).get(30)
+    def tell(self, *events: ConflictEvent, theatre: str = "") -> None:
+        """Write events as nlp does; returns when the broker has them. `theatre` is added to the bench's own."""
+        key = self.theatre + theatre
+        place, sent = partition_of(key, PARTITIONS), []
+        for told in events:
+            envelope = Envelope(id=told.id, source="/test", type="org.tocsin.event.v1", subject=key)
+            value, headers = told.model_copy(update={"theatre": key}).to_bytes(), envelope.to_headers()
+            sent.append(
+                self._producer.send(
+                    EVENT.name, key=key.encode(), value=value, headers=headers, partition=place
+                )
+            )
+        for future in sent:
+            future.get(30)
 
     def versions(self) -> list[Incident]:
-        """All records of our theatre, repeats included."""
+        """All records of our theatres, repeats included."""
         with TopicView(self._bootstrap, INCIDENT) as view:
             values = [decoded(seen) for seen in view.stored()]
-        return [v for v in values if isinstance(v, Incident) and v.theatre == self.theatre]
+        return [v for v in values if isinstance(v, Incident) and v.theatre.startswith(self.theatre)]
 
     def changes(self) -> list[ChangeType]:
         """What the versions of the truce changed, each version once."""
