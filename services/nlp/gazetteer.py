@@ -1,16 +1,14 @@
 """The gazetteer: a name in, the places of that name out, from a file that is mapped, not loaded."""
 
 import mmap
-import os
 import struct
-import tempfile
 from bisect import bisect_left
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 from services.nlp.fold import fold, key_of, skeleton, without_article
-from services.nlp.gazetteer_build import SECTIONS, build, stamp
+from services.nlp.gazetteer_build import SECTIONS, build, home, stamp
 
 MAX_NAMESAKES = 400
 _TYPES = dict(zip(SECTIONS, "QIffIIfIIB", strict=True))
@@ -31,14 +29,6 @@ class Entry:
     radius_km: float
     exact: bool = True
     """False where only the consonants agree."""
-
-
-def home() -> Path:
-    """Where the compiled index lies: beside the package, or in a folder of the user where that is read-only."""
-    beside = Path(__file__).parent / "data" / "built"
-    if (beside / stamp()).exists() or os.access(beside.parent, os.W_OK):
-        return beside
-    return Path(tempfile.gettempdir()) / f"tocsin-{os.getuid()}"
 
 
 class Gazetteer:

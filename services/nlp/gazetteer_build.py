@@ -5,6 +5,7 @@ Run once at set-up (`python -m services.nlp.gazetteer_build`); whoever needs it 
 
 import json
 import math
+import os
 import re
 import struct
 import tempfile
@@ -176,6 +177,14 @@ def compile_index(rows: list[Row]) -> bytes:
     return struct.pack(f"<{len(blocks)}Q", *map(len, blocks)) + body
 
 
+def home() -> Path:
+    """Where the compiled index lies: beside the package, or in a folder of the user where that is read-only."""
+    beside = Path(__file__).parent / "data" / "built"
+    if (beside / stamp()).exists() or os.access(beside.parent, os.W_OK):
+        return beside
+    return Path(tempfile.gettempdir()) / f"tocsin-{os.getuid()}"
+
+
 def stamp() -> str:
     """Names the index by all that it is made from: change any, and it is built anew."""
     own = key_of((DATA / "places.yaml").read_text(encoding="utf-8"))
@@ -196,6 +205,4 @@ def build(folder: Path) -> Path:
 
 
 if __name__ == "__main__":
-    from services.nlp.gazetteer import home
-
     build(home())
