@@ -96,7 +96,7 @@ def _subject(incident: Incident) -> str:
 
 
 def _by(incident: Incident) -> str:
-    return f"by {clean(incident.actor.text)}" if incident.actor else ""
+    return f"by {clean(incident.actor.name or incident.actor.text)}" if incident.actor else ""
 
 
 def _on(incident: Incident) -> str:

@@ -182,7 +182,8 @@ def home() -> Path:
     beside = Path(__file__).parent / "data" / "built"
     if (beside / stamp()).exists() or os.access(beside.parent, os.W_OK):
         return beside
-    return Path(tempfile.gettempdir()) / f"tocsin-{os.getuid()}"
+    cache = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(cache) / "tocsin"
 
 
 def stamp() -> str:

@@ -27,7 +27,7 @@ def corroborated() -> Incident:
         event(
             number,
             report=report_ref(number, url=f"https://outlet-{number}.example/strike"),
-            actor=Named(text="Russian warplanes", name="russia air force"),
+            actor=Named(text="Russian warplanes", name="Russian Air Force"),
             target=Named(text="a market"),
             claimants=("residents", "the civil defence"),
             evidence=(
@@ -126,7 +126,7 @@ def test_the_map_points_at_the_place() -> None:
             incident(event(assertion=Assertion.ALLEGED)),
             "Air strike in Idlib (SY): at least 5 killed (alleged)",
         ),
-        (corroborated(), "Corroborated: Air strike by Russian warplanes in Idlib (SY): at least 6 killed"),
+        (corroborated(), "Corroborated: Air strike by Russian Air Force in Idlib (SY): at least 6 killed"),
         (
             incident(event(kind=Kind.CEASEFIRE, phase=Phase.CALLED_FOR, place=None)),
             "Ceasefire called for",
@@ -147,7 +147,7 @@ def test_headlines(told: Incident, expected: str) -> None:
 
 def test_a_summary_is_two_sentences_of_facts() -> None:
     assert summary(corroborated()) == (
-        "Air strike on a market by Russian warplanes in Idlib (SY) on 2026-03-04, reported by residents, "
+        "Air strike on a market by Russian Air Force in Idlib (SY) on 2026-03-04, reported by residents, "
         "the civil defence. At least 6 killed; corroborated, 2 independent origins."
     )
 
