@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -84,6 +84,10 @@ class Calendar:
         )
         return _zone(found) if found else self.zone
 
+    def as_told_in(self, clock: Clock) -> "Calendar":
+        """The calendar by which a day beside a clock time is meant: "22:57 GMT on Wednesday" is Greenwich's day."""
+        return replace(self, zone=self.zone_for(clock))
+
     def instant(self, day: date, clock: Clock) -> datetime:
         """The instant of a clock time on a day. A missing or doubled hour (summer time) is read as its first."""
         local = datetime.combine(day, time(clock.hour, clock.minute), self.zone_for(clock)) + clock.shift
@@ -136,8 +140,8 @@ def occurred(plain: str, at: int, calendar: Calendar, day_told: date | None = No
     """
     words = [w for w in days(plain) if w.kind in ("date", "weekday", "offset")]
     words = [w for w in words if not _SPEECH_DAY.search(plain[: w.start][-60:])] or words
-    day = nearest_day(words, at, calendar) or day_told
     clock = min(clocks(plain), key=lambda c: abs(c.start - at), default=None)
+    day = nearest_day(words, at, calendar.as_told_in(clock) if clock else calendar) or day_told
     if clock and (day or clock.zone):
         moment = calendar.instant(day or calendar.today, clock)
         if moment > calendar.published + timedelta(minutes=5) and not words:
@@ -245,6 +249,7 @@ def _first(
     if not found:
         return None
     clock = next((c for c in found if c.zone in ("gmt", "utc")), found[0])
+    calendar = calendar.as_told_in(clock)
     day = nearest_day(words, clock.start, calendar, future=True)
     if day is None:
         base = after or calendar.published

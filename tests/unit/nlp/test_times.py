@@ -85,3 +85,14 @@ def test_summer_time_of_the_place() -> None:
     found = occurred("was hit at 07:40 today", 0, winter)
     assert found is not None
     assert found.span.start == utc("2024-01-10 05:40")
+
+
+def test_a_day_beside_a_clock_time_is_that_of_its_zone() -> None:
+    """On the evening of a Wednesday in Greenwich it is Thursday already in the Caucasus."""
+    evening = Calendar(utc("2026-11-25 22:56"), ZoneInfo("Asia/Yerevan"))
+    assert effective(plain("agreed on a ceasefire from 22:59 GMT on Wednesday"), evening).start == utc(
+        "2026-11-25 22:59"
+    )
+    found = occurred(plain("shelled the town at 21:30 GMT on Wednesday"), 0, evening)
+    assert found is not None
+    assert found.span.start == utc("2026-11-25 21:30")
