@@ -113,15 +113,15 @@ class Index:
             found |= {i.id: i for i in await self.incidents(sorted(set(pointers.values())))}
         return list(found.values())
 
-    async def due(self, moment: datetime) -> list[str]:
-        """The truces of which a term falls due up to `moment`, the earliest first."""
-        [names] = await self._store.read([("ZRANGEBYSCORE", "due", "-inf", micros(moment))])
-        return list(names)
-
-    async def last_told(self, moment: datetime) -> list[str]:
-        """The truces that hold for long and were told last before `moment`."""
-        [names] = await self._store.read([("ZRANGEBYSCORE", "told", "-inf", micros(moment))])
-        return list(names)
+    async def timers(self, moment: datetime, lapsing: datetime) -> tuple[list[str], list[str]]:
+        """Truces of which a term falls due up to `moment`, the earliest first; and those told last before `lapsing`."""
+        due, told = await self._store.read(
+            [
+                ("ZRANGEBYSCORE", "due", "-inf", micros(moment)),
+                ("ZRANGEBYSCORE", "told", "-inf", micros(lapsing)),
+            ]
+        )
+        return list(due), list(told)
 
     async def told_by(self, report_id: str) -> list[str]:
         """The incidents that a report was ever evidence of, sorted."""

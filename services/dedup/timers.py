@@ -4,7 +4,7 @@ The moment only decides *whether* a version is written; all that it says are the
 was stopped, or a second one, writes the same bytes.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
 from schemas.incident import Incident
@@ -18,11 +18,10 @@ from services.dedup.merge import fell_due
 RENEW_EVERY = timedelta(days=30)
 
 
-async def fallen_due(store: Store, moment: datetime) -> list[Incident]:
-    """The versions that the terms of this partition's truces ask for up to `moment`, in the order of the terms."""
-    index, versions = Index(store), []
-    for incident in await index.incidents(await index.due(moment)):
-        latest = incident
+def fallen_due(truces: Iterable[Incident], moment: datetime) -> list[Incident]:
+    """The versions that the terms of truces ask for up to `moment`, truce by truce in the order of the terms."""
+    versions = []
+    for latest in truces:
         while (term := next_term(latest)) and term.at <= moment:
             latest = fell_due(latest, term)
             versions.append(latest)
@@ -40,15 +39,13 @@ class TruceClock:
 
     async def due(self, partition: int) -> Stages:
         """One version a stage: what fell due, and truces in force that are about to be forgotten, as they are."""
-        store, now = self._incidents(partition), self._now()
-        versions = await fallen_due(store, now) or await self._renewals(store, now)
+        index, now = Index(self._incidents(partition)), self._now()
+        due, told = await index.timers(now, now - RENEW_AFTER)
+        versions = fallen_due(await index.incidents(due), now)
+        old = [name for name in told if name not in due and self._lapses(name, now)]
+        # the same version again, which readers have; a repeat after a restart does no harm
+        versions += [truce for truce in await index.incidents(old) if in_force(truce, now)]
         return [[out(incident, partition)] for incident in versions]
-
-    async def _renewals(self, store: Store, now: datetime) -> list[Incident]:
-        """The same version again, which readers have; a repeat after a restart does no harm."""
-        index = Index(store)
-        old = [name for name in await index.last_told(now - RENEW_AFTER) if self._lapses(name, now)]
-        return [incident for incident in await index.incidents(old) if in_force(incident, now)]
 
     def _lapses(self, name: str, now: datetime) -> bool:
         last = self._written.get(name)
