@@ -16,7 +16,7 @@ from starlette.responses import Response
 from services.alerting.book import Book, ConflictError, UnknownSubscriptionError, changed
 from services.alerting.draft import Draft, DraftError, FieldProblem, problems_of
 from services.alerting.endpoint import Endpoint
-from services.alerting.keys import ApiKeys, RefusedError, Scope
+from services.alerting.keys import ApiKeys
 from services.alerting.preview import Preview
 from services.alerting.previews import Previews
 from services.alerting.vault import VaultError
@@ -32,6 +32,7 @@ from services.alerting.views import (
     saved_view,
     subscription_view,
 )
+from services.common.api_keys import KeyRefusedError, Scope
 from services.common.kafka import BrokerError
 from services.common.logging import get_logger
 from services.common.retry import OutageError, Unprocessable
@@ -197,7 +198,7 @@ def _bad_parameter(error: RequestValidationError) -> Response:
 _ANSWERS: dict[type[Exception], Answer] = {
     DraftError: _invalid,
     RequestValidationError: _bad_parameter,
-    RefusedError: lambda error: problem(error.status, error.detail),
+    KeyRefusedError: lambda error: problem(error.status, error.detail),
     BodyError: lambda error: problem(error.status, error.detail),
     HTTPException: lambda error: problem(HTTPStatus(error.status_code), "The pages are under /docs."),
     UnknownSubscriptionError: lambda error: problem(

@@ -1,43 +1,11 @@
 """Who may use the pages of subscriptions: a request's key in, allowed or refused out."""
 
-import hashlib
-import hmac
 import ipaddress
-from dataclasses import dataclass
-from enum import StrEnum
 from http import HTTPStatus
 
 from pydantic import SecretStr
 
-MIN_KEY = 16
-"""Characters of a key."""
-
-
-class Scope(StrEnum):
-    """What a key may do."""
-
-    READ = "read"
-    WRITE = "write"
-
-
-class KeysError(Exception):
-    """The setting cannot be used; the text never tells a key."""
-
-
-class RefusedError(Exception):
-    """The request is not allowed."""
-
-    def __init__(self, status: HTTPStatus, detail: str) -> None:
-        super().__init__(detail)
-        self.status = status
-        self.detail = detail
-
-
-@dataclass(frozen=True, slots=True)
-class _Key:
-    name: str
-    scopes: frozenset[Scope]
-    digest: bytes
+from services.common.api_keys import KeyRefusedError, KeysError, Scope, holder_of, parse_keys
 
 
 class ApiKeys:
@@ -45,40 +13,27 @@ class ApiKeys:
 
     def __init__(self, setting: SecretStr | None, http_host: str) -> None:
         """`http_host` is the address that the service binds. Raises `KeysError`."""
-        parts = setting.get_secret_value().split(",") if setting else []
-        self._keys = [_key(part.strip(), at) for at, part in enumerate(parts, start=1) if part.strip()]
+        try:
+            self._keys = parse_keys(setting)
+        except KeysError as error:
+            raise KeysError(f"ALERTING_API_KEYS: {error}") from None
         self._open = not self._keys and is_loopback(http_host)
 
     def require(self, scope: Scope, authorization: str | None, host: str | None) -> str:
-        """The name of the key that allows it; raises `RefusedError`.
+        """The name of the key that allows it; raises `KeyRefusedError`.
 
         `host` is the request's `Host`: without keys it must name this machine, so that no web page that a browser here
         shows can speak to us under a name of its own.
         """
         if self._open:
             if not is_loopback(_hostname(host or "")):
-                raise RefusedError(
-                    HTTPStatus.FORBIDDEN, "Without ALERTING_API_KEYS only this machine is served."
-                )
+                why = "Without ALERTING_API_KEYS only this machine is served."
+                raise KeyRefusedError(HTTPStatus.FORBIDDEN, why)
             return "loopback"
         if not self._keys:
             why = "No key is configured: set ALERTING_API_KEYS (only a loopback HTTP_HOST is open without)."
-            raise RefusedError(HTTPStatus.FORBIDDEN, why)
-        key = self._found(authorization)
-        if scope not in key.scopes:
-            raise RefusedError(HTTPStatus.FORBIDDEN, f"The key {key.name} lacks the scope {scope.value}.")
-        return key.name
-
-    def _found(self, authorization: str | None) -> _Key:
-        kind, _, given = (authorization or "").partition(" ")
-        if kind.lower() != "bearer" or not given.strip():
-            raise RefusedError(HTTPStatus.UNAUTHORIZED, "Send a key: Authorization: Bearer KEY.")
-        digest = _digest(given.strip())
-        # all are compared, so that the time tells nothing
-        fitting = [key for key in self._keys if hmac.compare_digest(key.digest, digest)]
-        if not fitting:
-            raise RefusedError(HTTPStatus.UNAUTHORIZED, "This key is not known.")
-        return fitting[0]
+            raise KeyRefusedError(HTTPStatus.FORBIDDEN, why)
+        return holder_of(self._keys, scope, authorization).name
 
 
 def is_loopback(host: str) -> bool:
@@ -94,22 +49,3 @@ def _hostname(host: str) -> str:
     if host.startswith("["):
         return host.partition("]")[0] + "]"
     return host.partition(":")[0]
-
-
-def _digest(key: str) -> bytes:
-    return hashlib.sha256(key.encode()).digest()
-
-
-def _key(text: str, number: int) -> _Key:
-    name, _, rest = text.partition(":")
-    told, _, key = rest.partition(":")
-    where = f"ALERTING_API_KEYS: entry {number}"
-    if not name or not key:
-        raise KeysError(f"{where} is not name:scopes:key")
-    try:
-        scopes = frozenset(Scope(one) for one in told.split("+"))
-    except ValueError:
-        raise KeysError(f"{where} ({name}): scopes are read, write or read+write") from None
-    if len(key) < MIN_KEY:
-        raise KeysError(f"{where} ({name}): a key needs {MIN_KEY} characters or more")
-    return _Key(name, scopes, _digest(key))

@@ -8,7 +8,7 @@ from services.alerting.api import SubscriptionPages, api
 from services.alerting.attempts import AttemptSettings
 from services.alerting.book import Book
 from services.alerting.clock import Clock
-from services.alerting.keys import ApiKeys, KeysError
+from services.alerting.keys import ApiKeys
 from services.alerting.outbox import OutboxSettings
 from services.alerting.outcome import Schedule
 from services.alerting.previews import Previews
@@ -20,6 +20,7 @@ from services.alerting.severity_file import SeverityFileError, load_rule
 from services.alerting.subscriptions import SubscriptionsError
 from services.alerting.vault import Vault, VaultError, keys_of
 from services.alerting.watch import SubscriptionFile
+from services.common.api_keys import KeysError
 from services.common.health import Health
 from services.common.process import StartError
 

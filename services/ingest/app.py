@@ -14,6 +14,7 @@ from starlette.responses import Response
 
 from schemas.source import SourceHealth
 from services.common import cache, metrics
+from services.common.api_keys import parse_keys
 from services.common.health import Health, health_routes
 from services.common.logging import get_logger
 from services.ingest.clock import FetchClock
@@ -21,7 +22,7 @@ from services.ingest.door import DOOR, OUTCOMES, Door
 from services.ingest.feeds.wiring import Feeds, make_feeds
 from services.ingest.idempotency import RedisRequests
 from services.ingest.intake import Intake
-from services.ingest.keys import Gate, parse_keys
+from services.ingest.keys import Gate
 from services.ingest.known import RedisKnownReports
 from services.ingest.problems import RequestError, problem_response
 from services.ingest.producer import Producer, connect
@@ -63,7 +64,7 @@ def create_app(settings: IngestSettings) -> FastAPI:
         await producer.stop()
         await redis.aclose()
 
-    gate = Gate(parse_keys(settings.ingest_api_keys, settings.ingest_reports_per_minute), time.monotonic)
+    gate = Gate(parse_keys(settings.ingest_api_keys), settings.ingest_reports_per_minute, time.monotonic)
     door = Door(intake, clock, gate=gate, requests=RedisRequests(redis))
     return door_app(door, health, lifespan, feeds.heartbeat.all if feeds else list)
 

@@ -11,11 +11,12 @@ from typing import Annotated
 from fastapi import APIRouter, Header, Request, Response
 from pydantic import BaseModel, Field
 
+from services.common.api_keys import Scope
 from services.common.metrics import REPORTS_RECEIVED
 from services.ingest.body import LIMITS, BodyFormat, Item, body_format, read_items, refusal_status
 from services.ingest.idempotency import Forgetful, Requests, attempt, fingerprint_of, key_of
 from services.ingest.intake import Intake, ReceiptStatus
-from services.ingest.keys import Gate, Scope
+from services.ingest.keys import Gate
 from services.ingest.normalise import Normalised
 from services.ingest.problems import ItemError, Problem, RequestError, come_back, item_errors
 from services.ingest.producer import UnavailableError

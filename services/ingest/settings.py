@@ -4,9 +4,9 @@ from pathlib import Path
 
 from pydantic import Field, SecretStr, field_validator
 
+from services.common.api_keys import parse_keys
 from services.common.settings import CommonSettings
 from services.ingest.feeds.feed_list import Shard
-from services.ingest.keys import parse_keys
 
 
 class IngestSettings(CommonSettings):
@@ -42,7 +42,7 @@ class IngestSettings(CommonSettings):
     @field_validator("ingest_api_keys")
     @classmethod
     def _are_keys(cls, told: SecretStr | None) -> SecretStr | None:
-        parse_keys(told, 1)
+        parse_keys(told)
         return told
 
     @field_validator("ingest_shard")

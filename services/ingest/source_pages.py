@@ -6,7 +6,8 @@ from fastapi import APIRouter, Request
 from pydantic import BaseModel
 
 from schemas.source import SourceHealth
-from services.ingest.keys import Gate, Scope
+from services.common.api_keys import Scope
+from services.ingest.keys import Gate
 
 
 class Sources(BaseModel):

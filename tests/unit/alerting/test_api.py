@@ -10,10 +10,11 @@ from pydantic import SecretStr
 
 from services.alerting.api import SubscriptionPages, api
 from services.alerting.book import Book
-from services.alerting.keys import ApiKeys, KeysError, Scope
+from services.alerting.keys import ApiKeys
 from services.alerting.previews import Previews
 from services.alerting.register import BothEndpoints
 from services.alerting.severity import DEFAULT_RULE
+from services.common.api_keys import KeysError, Scope
 from tests.factories import NOON
 from tests.fakes import FakeClock, FakeEndpoints
 from tests.unit.alerting.build import SECRET, endpoint

@@ -12,6 +12,7 @@ from pydantic import SecretStr
 
 from schemas.report import Report
 from schemas.source import SourceHealth
+from services.common.api_keys import KeysError, Scope, parse_keys
 from services.common.health import Health
 from services.common.settings import SettingsError, load
 from services.ingest.app import door_app
@@ -19,7 +20,7 @@ from services.ingest.clock import FetchClock
 from services.ingest.door import Door
 from services.ingest.idempotency import RedisRequests, key_of
 from services.ingest.intake import Intake
-from services.ingest.keys import Gate, KeysError, Scope, parse_keys
+from services.ingest.keys import Gate
 from services.ingest.problems import RequestError
 from services.ingest.producer import Outgoing, UnavailableError
 from services.ingest.settings import IngestSettings
@@ -79,7 +80,7 @@ class Memory:
 class World:
     def __init__(self, keys: SecretStr | None = None) -> None:
         self.broker, self.seconds = Broker(), 0.0
-        gate = Gate(parse_keys(keys, 6_000), lambda: self.seconds)
+        gate = Gate(parse_keys(keys), 6_000, lambda: self.seconds)
         self.memory = Memory()
         requests = RedisRequests(self.memory)  # type: ignore[arg-type]
         door = Door(Intake(self.broker, Known()), FetchClock(lambda: NOW), gate=gate, requests=requests)
@@ -227,7 +228,7 @@ def test_names_are_each_senders_own() -> None:
 )
 def test_keys_that_cannot_be_used(told: str, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(KeysError):
-        parse_keys(SecretStr(told), 1)
+        parse_keys(SecretStr(told))
     monkeypatch.setenv("INGEST_API_KEYS", told)
     with pytest.raises(SettingsError, match="INGEST_API_KEYS") as caught:
         load(IngestSettings)
@@ -235,8 +236,8 @@ def test_keys_that_cannot_be_used(told: str, monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_keys() -> None:
-    desk, board = parse_keys(KEYS, 6_000)
-    assert (desk.name, desk.scopes, desk.reports_per_minute) == ("desk", {Scope.WRITE}, 60)
-    assert (board.name, board.scopes, board.reports_per_minute) == ("board", {Scope.READ}, 6_000)
-    assert parse_keys(None, 1) == parse_keys(SecretStr(""), 1) == ()
+    desk, board = parse_keys(KEYS)
+    assert (desk.name, desk.scopes, desk.rate) == ("desk", {Scope.WRITE}, 60)
+    assert (board.name, board.scopes, board.rate) == ("board", {Scope.READ}, None)
+    assert parse_keys(None) == parse_keys(SecretStr("")) == ()
     assert WRITER not in repr(desk)
