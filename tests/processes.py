@@ -92,6 +92,17 @@ class ServiceProcess:
             self._process.kill()
             self._process.wait(10)
 
+    def leave(self, within: float = 10.0) -> None:
+        """End it cleanly, or else as a crash does."""
+        if self._process is None or self._process.poll() is not None:
+            return
+        self._process.send_signal(signal.SIGCONT)
+        self._process.terminate()
+        try:
+            self._process.wait(within)
+        except subprocess.TimeoutExpired:
+            self.kill()
+
     def terminate(self, within: float = 30.0) -> int:
         """End it as an operator does; the exit status."""
         assert self._process is not None

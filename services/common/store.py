@@ -42,7 +42,11 @@ class MemoryStore:
     def run(self, command: Command) -> Reply:
         """One command. Raises `KeyError` for a command that projections do not use."""
         name, key, *rest = (str(part) for part in command)
-        return _COMMANDS[name](self._keys, key, *rest)
+        reply = _COMMANDS[name](self._keys, key, *rest)
+        if not self._keys.get(key, True):
+            # as Redis does: a collection without members is no key
+            del self._keys[key]
+        return reply
 
 
 def _hset(keys: dict[str, Any], key: str, *pairs: str) -> int:

@@ -108,14 +108,17 @@ class Bench:
     def dead(self, topic: Topic = REQUEST) -> list[tuple[bytes | None, bytes | None, dict[str, bytes]]]:
         """Dead letters: key, value, headers."""
         reader = consumer(self.bootstrap, topic.dead_letters)
-        batches = reader.poll(timeout_ms=1000)
+        ends = reader.end_offsets(reader.assignment())
+        found = []
+        while any(reader.position(place) < end for place, end in ends.items()):
+            found += [r for batch in reader.poll(timeout_ms=500).values() for r in batch]
         reader.close()
-        return [(r.key, r.value, dict(r.headers)) for batch in batches.values() for r in batch]
+        return [(r.key, r.value, dict(r.headers)) for r in found]
 
     def close(self) -> None:
-        """End what was started."""
+        """End what was started; cleanly where it still runs, so that the group does not wait for the dead."""
         for process in self.workers:
-            process.kill()
+            process.leave()
         self._producer.close()
         self._tallies.close()
 
