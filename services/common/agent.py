@@ -77,7 +77,16 @@ class StreamService:
         self._assignments = 0
         self._next: dict[TP, int] = {}
         reader = KafkaTopicReader(settings.kafka_bootstrap_servers)
-        self._upkeep = Upkeep(self._topics, self.waiter, client, reader, lambda: self.owned, self._position)
+        self._upkeep = Upkeep(
+            self._topics,
+            self.waiter,
+            client,
+            reader,
+            owned=lambda: self.owned,
+            position=self._position,
+            busy=self._in_hand.locked,
+            stall_seconds=max(20.0, 3 * settings.kafka_session_timeout_seconds),
+        )
         self.web = health_app(health)
         """The HTTP side; further pages may be mounted on it before `run`."""
         self._server = http_server(self.web, settings.http_host, port)

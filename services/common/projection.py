@@ -31,6 +31,9 @@ Reducer = Callable[[str, bytes | None], Sequence[Command]]
 ANSWER_SECONDS = 5.0
 """A broker that does not answer for so long is out of reach."""
 
+MAX_IDLE_FETCHES = 20
+"""Fetches of half a second without a record, where there are some: the connection is no good."""
+
 REBUILD_BATCH = 500
 """Records applied at a time while a topic is read again."""
 
@@ -148,11 +151,15 @@ class Projection:
     async def refresh(self, partition: int) -> None:
         """Bring the state up to the topic's end: from the mark in Redis, or from the beginning without one.
 
-        Raises `OutageError` while broker or cache cannot be reached; a repeat goes on where this one ended.
+        Raises `OutageError` while broker or cache cannot be reached, or while another worker moves the mark too (one
+        of the two is about to learn that the partition is the other's); a repeat goes on where this one ended.
         """
         async with self._locks[partition], self._reading:
             try:
                 await self._refresh(partition)
+            except StaleProjectionError as error:
+                self.forget(partition)
+                raise OutageError("projection", str(error)) from error
             except BaseException:
                 # the cache holds a part: nobody may decide on it before a repeat has read the rest
                 self.forget(partition)
@@ -287,8 +294,12 @@ class KafkaTopicReader:
         try:
             consumer.assign([where])
             consumer.seek(where, start)
-            while await consumer.position(where) < end:
+            idle = 0
+            while await asyncio.wait_for(consumer.position(where), ANSWER_SECONDS) < end:
                 batches = await consumer.getmany(where, timeout_ms=500, max_records=REBUILD_BATCH)
+                idle = 0 if batches else idle + 1
+                if idle > MAX_IDLE_FETCHES:
+                    raise OutageError("broker", f"{topic}[{partition}] gives nothing before its end at {end}")
                 for record in batches.get(where, ()):
                     if record.offset >= end:
                         return

@@ -18,6 +18,10 @@ TURN_SECONDS = 1.0
 MEASURE_SECONDS = 5.0
 
 
+class StalledError(Exception):
+    """Records wait, and the consumer gives none."""
+
+
 @dataclass
 class Upkeep:
     """Both tasks run for ever, in the loop that settles records: if that stands still, so do they."""
@@ -29,6 +33,12 @@ class Upkeep:
     owned: Callable[[], Iterable[int]]
     position: Callable[[Topic, int], int]
     """The offset after the last record settled of a topic's partition."""
+    busy: Callable[[], bool]
+    """Whether a record is in hand."""
+    stall_seconds: float
+    clock: Callable[[], float] = time.monotonic
+    _places: tuple[tuple[str, int, int], ...] = ()
+    _since: float = 0.0
 
     async def turn(self) -> None:
         """The pulse: `/healthz` fails when it stops."""
@@ -38,7 +48,11 @@ class Upkeep:
             await asyncio.sleep(TURN_SECONDS)
 
     async def measure(self) -> None:
-        """The lag of every partition owned, and whether broker and cache answer."""
+        """The lag of every partition owned, and whether broker and cache answer.
+
+        Raises `StalledError` where records wait, none is in hand, and none was settled for `stall_seconds`: the
+        consumer has stopped giving them, and only a new start mends that.
+        """
         while True:
             try:
                 await self._measure_once()
@@ -51,11 +65,22 @@ class Upkeep:
             await asyncio.sleep(MEASURE_SECONDS)
 
     async def _measure_once(self) -> None:
-        for topic in self.topics:
-            await self._measure_lag(topic)
+        behind = sum([await self._measure_lag(topic) for topic in self.topics])
         await self.client.ping()
+        self._watch_progress(behind)
 
-    async def _measure_lag(self, topic: Topic) -> None:
+    def _watch_progress(self, behind: int) -> None:
+        places = tuple(
+            (topic.name, number, self.position(topic, number))
+            for topic in self.topics
+            for number in sorted(self.owned())
+        )
+        if not behind or not places or self.busy() or places != self._places:
+            self._places, self._since = places, self.clock()
+        elif self.clock() - self._since > self.stall_seconds:
+            raise StalledError(f"{behind} records wait, and none came for {self.stall_seconds:.0f} s")
+
+    async def _measure_lag(self, topic: Topic) -> int:
         total = 0
         for number in sorted(self.owned()):
             behind = max(0, await self.reader.end(topic.name, number) - self.position(topic, number))
@@ -63,3 +88,4 @@ class Upkeep:
             total += behind
         if not total:
             metrics.OLDEST_UNPROCESSED.labels(topic.name).set(0)
+        return total

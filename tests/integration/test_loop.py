@@ -269,7 +269,7 @@ def test_a_dead_letter_limit_stops_consuming_until_resumed(bench: Bench) -> None
         place = bench.send_raw(key=poison, value=b"no json", headers=[])
     eventually(lambda: worker.metric("tocsin_consumer_stopped") == 1, what="stopped")
     # what is committed is not told again: five more in a row would stop the next start, too
-    eventually(lambda: bench.committed(place) == bench.last.offset - 2, what="the five are committed")
+    eventually(lambda: bench.committed(place) >= bench.last.offset - 2, what="the five are committed")
     assert worker.readyz() == 503
     # good records of an earlier test that are delivered again may stand between
     assert 5 <= [key for key, _, _ in bench.dead()].count(poison) < 8
