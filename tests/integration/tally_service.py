@@ -40,11 +40,11 @@ TALLY = Topic("test.tally.v1", "key", Tally, "a tally", cleanup=("compact",), pa
 
 
 def reduce(key: str, value: bytes | None) -> Sequence[Command]:
-    """The state of one tally."""
+    """The state of one tally. The highest version stands: a worker that wakes late may write an older one again."""
     if value is None:
-        return [("HDEL", "tally", key)]
+        return [("ZREM", "tally", key)]
     tally = Tally.from_bytes(value)
-    return [("HSET", "tally", key, tally.version), ("HSET", "seen", tally.caused_by, key)]
+    return [("ZADD", "tally", "GT", tally.version, key), ("HSET", "seen", tally.caused_by, key)]
 
 
 class TallyStep:
@@ -61,11 +61,13 @@ class TallyStep:
     async def handle(self, message: Message[Request]) -> Stages:
         """The next version of the key's tally."""
         store = self._projection.store(message.partition)
-        seen, last = await store.read([("HGET", "seen", message.value.id), ("HGET", "tally", message.key)])
+        seen, [last] = await store.read(
+            [("HGET", "seen", message.value.id), ("ZMSCORE", "tally", message.key)]
+        )
         await _behave(message.value.behaviour)
         if seen:
             return ()
-        tally = Tally(id=message.key, version=int(last or 0) + 1, caused_by=message.value.id)
+        tally = Tally(id=message.key, version=int(float(last or 0)) + 1, caused_by=message.value.id)
         return ((Out(TALLY, message.key, tally, f"{tally.id}-{tally.version}", message.partition),),)
 
     async def written(self, message: Message[Request], stages: Stages) -> None:
