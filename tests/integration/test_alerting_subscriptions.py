@@ -141,9 +141,13 @@ def test_an_endpoint_that_is_gone_is_switched_off_for_all_workers(two: Two) -> N
     with Receiver([SECRET], answer=lambda _: 410).on_thread() as receiver:
         written = f"{{url: '{receiver.url}', secret: {SECRET}}}"
         two.tocsin("subscription", "add", "gone", "-s", f"target={written}")
+        page = two.other.url + "/v1/subscriptions/gone"
+        pages = (page, two.bench.service.url + "/v1/subscriptions/gone")
+        eventually(
+            lambda: all(httpx.get(one).status_code == 200 for one in pages), what="both workers know it"
+        )
         two.bench.tell(story("gone-", 1)[:1])
         eventually(lambda: receiver.requests, what="the attempt")
-        page = two.other.url + "/v1/subscriptions/gone"
         eventually(lambda: not httpx.get(page).json()["enabled"], what="the subscription to be off")
         assert httpx.get(page).json()["disabled_reason"] == "the endpoint answered 410 Gone"
     shown, _ = two.tocsin("deliveries", "--subscription", "gone")
