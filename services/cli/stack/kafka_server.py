@@ -15,6 +15,7 @@ from services.cli.stack.java import Java
 from services.cli.stack.layout import LOG4J, SERVER_PROPERTIES
 from services.cli.stack.ports import LOCALHOST, accepts, free_port, require_free
 from services.cli.stack.process import ServerProcess
+from services.cli.stack.server import LocalServer
 
 KAFKA_VERSION = "4.3.1"
 FORMATTED_BY = "formatted-by"  # in the data folder: the version whose storage tool made it
@@ -23,7 +24,7 @@ READY_TIMEOUT_S = 60.0
 _UNSAFE_SWITCH_SINCE = 24  # Java 24 warns about sun.misc.Unsafe, which Kafka's libraries use
 
 
-class KafkaServer:
+class KafkaServer(LocalServer):
     """One broker with its data: start, stop, kill, pause, resume, and start again on the same data."""
 
     def __init__(
@@ -61,33 +62,7 @@ class KafkaServer:
         require_free(self._controller_port, "Kafka's controller", "KAFKA_CONTROLLER_PORT")
         self._write_properties()
         self._format_once()
-        self.process.start()
-        try:
-            self.process.wait_ready(self._answers, timeout_s)
-        except BaseException:  # Ctrl-C included: nothing half started stays behind
-            self.process.kill()
-            raise
-
-    def stop(self) -> None:
-        """Stop the broker cleanly."""
-        self.process.stop()
-
-    def kill(self) -> None:
-        """End the broker as a crash does (SIGKILL)."""
-        self.process.kill()
-
-    def pause(self) -> None:
-        """Freeze the broker: clients stay connected and get no answer."""
-        self.process.pause()
-
-    def resume(self) -> None:
-        """Let a paused broker go on."""
-        self.process.resume()
-
-    def restart(self) -> None:
-        """Stop the broker where it runs, and start it again on the same data and port."""
-        self.stop()
-        self.start()
+        self._start_process(self._answers, timeout_s)
 
     def _write_properties(self) -> None:
         self._data_dir.mkdir(parents=True, exist_ok=True)

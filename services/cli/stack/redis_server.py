@@ -10,6 +10,7 @@ import redis
 from services.cli.stack.errors import StackError
 from services.cli.stack.ports import LOCALHOST, require_free
 from services.cli.stack.process import ServerProcess
+from services.cli.stack.server import LocalServer
 
 READY_TIMEOUT_S = 15.0
 _ON_PATH = ("redis-server", "valkey-server")
@@ -41,7 +42,7 @@ def _from_wheel() -> Path | None:
     return executable if executable.is_file() else None
 
 
-class RedisServer:
+class RedisServer(LocalServer):
     """One Redis with its data: start, stop, kill, pause, resume, and start again on the same data."""
 
     def __init__(self, executable: Path, data_dir: Path, port: int) -> None:
@@ -62,33 +63,7 @@ class RedisServer:
             return
         require_free(self.port, "Redis", "REDIS_PORT")
         self._data_dir.mkdir(parents=True, exist_ok=True)
-        self.process.start()
-        try:
-            self.process.wait_ready(lambda: redis_answers(self.url), timeout_s)
-        except BaseException:  # Ctrl-C included: nothing half started stays behind
-            self.process.kill()
-            raise
-
-    def stop(self) -> None:
-        """Stop the server cleanly; what it holds is written."""
-        self.process.stop()
-
-    def kill(self) -> None:
-        """End the server as a crash does (SIGKILL); up to the last second may be lost."""
-        self.process.kill()
-
-    def pause(self) -> None:
-        """Freeze the server: clients stay connected and get no answer."""
-        self.process.pause()
-
-    def resume(self) -> None:
-        """Let a paused server go on."""
-        self.process.resume()
-
-    def restart(self) -> None:
-        """Stop the server where it runs, and start it again on the same data and port."""
-        self.stop()
-        self.start()
+        self._start_process(lambda: redis_answers(self.url), timeout_s)
 
 
 def _command(executable: Path, data_dir: Path, port: int) -> list[str]:
