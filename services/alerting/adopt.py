@@ -13,8 +13,9 @@ from services.alerting.clock import Clock
 from services.alerting.ledger import pending_of
 from services.alerting.outbox import Outbox
 from services.common.logging import get_logger
-from services.common.projection import Projection, StaleProjectionError, TopicReader
+from services.common.projection import Projection, StaleProjectionError
 from services.common.retry import OutageError
+from services.common.topic_reader import TopicReader
 
 log = get_logger(__name__)
 

@@ -18,7 +18,8 @@ from services.alerting.settings import AlertingSettings
 from services.common import metrics
 from services.common.agent import StreamService
 from services.common.cache import connect
-from services.common.projection import KafkaTopicReader, Projection
+from services.common.projection import Projection
+from services.common.topic_reader import KafkaTopicReader
 
 
 def build(settings: AlertingSettings) -> StreamService:

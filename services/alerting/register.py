@@ -17,8 +17,8 @@ from services.alerting.endpoint import Endpoint, Endpoints
 from services.alerting.formats import FORMATS
 from services.alerting.vault import Vault, VaultError
 from services.common.logging import get_logger
-from services.common.projection import TopicReader
 from services.common.retry import OutageError
+from services.common.topic_reader import TopicReader
 from services.common.writer import Producer, refuse_oversize
 
 log = get_logger(__name__)

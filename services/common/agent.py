@@ -20,11 +20,12 @@ from services.common.kafka import require_topics
 from services.common.logging import get_logger
 from services.common.message import Stages
 from services.common.parts import Parts
-from services.common.projection import KafkaTopicReader, Projection, StaleProjectionError
+from services.common.projection import Projection, StaleProjectionError
 from services.common.retry import OutageError
 from services.common.settings import CommonSettings
 from services.common.settle import Raw, Settler, Step
 from services.common.ticker import Clock, Ticker
+from services.common.topic_reader import KafkaTopicReader
 from services.common.upkeep import Upkeep
 from services.common.waiting import Waiter
 from services.common.writer import NotAssignedError, Writer

@@ -8,13 +8,10 @@ knows; where they differ the state is stale, and is read again from the topic.
 import asyncio
 import json
 from collections import defaultdict
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 import redis.asyncio as aioredis
-from aiokafka import AIOKafkaConsumer, TopicPartition
-from aiokafka.errors import KafkaError
 from redis.exceptions import RedisError
 
 from schemas.topics import Topic
@@ -22,20 +19,12 @@ from services.common.logging import get_logger
 from services.common.metrics import PROJECTION_REBUILDS
 from services.common.retry import OutageError
 from services.common.store import Command, Reply
+from services.common.topic_reader import REBUILD_BATCH, TopicReader
 
 log = get_logger(__name__)
 
 Reducer = Callable[[str, bytes | None], Sequence[Command]]
 """The commands that one record of the topic (its key, its value; None removes) asks for."""
-
-ANSWER_SECONDS = 5.0
-"""A broker that does not answer for so long is out of reach."""
-
-MAX_IDLE_FETCHES = 20
-"""Fetches of half a second without a record, where there are some: the connection is no good."""
-
-REBUILD_BATCH = 500
-"""Records applied at a time while a topic is read again."""
 
 # KEYS[1] the mark; ARGV: expected mark ("" for none), new mark ("" to leave it), prefix, the commands as JSON.
 # UNDO and SWEEP are described beside `Command`. Replies go as one JSON text: parsed at once, and not line by line.
@@ -73,20 +62,6 @@ return cjson.encode(replies)
 
 class StaleProjectionError(Exception):
     """The state in Redis is not what this worker knows: read the topic again, then decide again."""
-
-
-class TopicReader(Protocol):
-    """Reads a partition of the topic whole."""
-
-    async def end(self, topic: str, partition: int) -> int:
-        """The offset after the last record."""
-        ...
-
-    def read(
-        self, topic: str, partition: int, start: int, end: int
-    ) -> AsyncIterator[tuple[int, str, bytes | None]]:
-        """(offset, key, value) from `start` up to `end`; a compacted topic has gaps."""
-        ...
 
 
 @dataclass
@@ -239,76 +214,3 @@ def _told(reply: Reply) -> Reply:
     if isinstance(reply, list):
         return [None if each is False else each for each in reply]
     return None if reply is False else reply or ([] if isinstance(reply, dict) else reply)
-
-
-class KafkaTopicReader:
-    """Reads partitions with a consumer of its own, without a group: never moves a committed offset."""
-
-    def __init__(self, bootstrap_servers: str) -> None:
-        self._bootstrap = bootstrap_servers
-        self._consumer: AIOKafkaConsumer | None = None
-
-    async def _connected(self) -> AIOKafkaConsumer:
-        if self._consumer is None:
-            consumer = AIOKafkaConsumer(
-                bootstrap_servers=self._bootstrap.split(","),
-                enable_auto_commit=False,
-                auto_offset_reset="earliest",
-                max_partition_fetch_bytes=4 * 1024 * 1024,
-                fetch_max_wait_ms=100,
-            )
-            try:
-                await consumer.start()
-            except (KafkaError, OSError) as error:
-                await consumer.stop()
-                raise OutageError("broker", type(error).__name__) from error
-            self._consumer = consumer
-        return self._consumer
-
-    async def end(self, topic: str, partition: int) -> int:
-        """The offset after the last record. Raises `OutageError`."""
-        return await self._asked(topic, partition, last=True)
-
-    async def begin(self, topic: str, partition: int) -> int:
-        """The offset of the first record that is still there. Raises `OutageError`."""
-        return await self._asked(topic, partition, last=False)
-
-    async def _asked(self, topic: str, partition: int, *, last: bool) -> int:
-        where = TopicPartition(topic, partition)
-        try:
-            consumer = await self._connected()
-            asked = consumer.end_offsets([where]) if last else consumer.beginning_offsets([where])
-            offsets: dict[TopicPartition, int] = await asyncio.wait_for(asked, ANSWER_SECONDS)
-        except (KafkaError, OSError, TimeoutError) as error:
-            raise OutageError("broker", type(error).__name__) from error
-        return offsets[where]
-
-    async def read(
-        self, topic: str, partition: int, start: int, end: int
-    ) -> AsyncIterator[tuple[int, str, bytes | None]]:
-        """Every record from `start` up to `end`. Raises `OutageError`."""
-        if start >= end:
-            return
-        consumer = await self._connected()
-        where = TopicPartition(topic, partition)
-        try:
-            consumer.assign([where])
-            consumer.seek(where, start)
-            idle = 0
-            while await asyncio.wait_for(consumer.position(where), ANSWER_SECONDS) < end:
-                batches = await consumer.getmany(where, timeout_ms=500, max_records=REBUILD_BATCH)
-                idle = 0 if batches else idle + 1
-                if idle > MAX_IDLE_FETCHES:
-                    raise OutageError("broker", f"{topic}[{partition}] gives nothing before its end at {end}")
-                for record in batches.get(where, ()):
-                    if record.offset >= end:
-                        return
-                    yield record.offset, (record.key or b"").decode(errors="replace"), record.value
-        except (KafkaError, OSError, TimeoutError) as error:
-            raise OutageError("broker", type(error).__name__) from error
-
-    async def close(self) -> None:
-        """Let go of the connection."""
-        if self._consumer is not None:
-            await self._consumer.stop()
-            self._consumer = None

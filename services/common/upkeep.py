@@ -10,8 +10,8 @@ from redis.exceptions import RedisError
 
 from schemas.topics import Topic
 from services.common import metrics
-from services.common.projection import KafkaTopicReader
 from services.common.retry import OutageError
+from services.common.topic_reader import KafkaTopicReader
 from services.common.waiting import Waiter
 
 TURN_SECONDS = 1.0

@@ -6,7 +6,8 @@ from schemas.topics import CORRECTION, EVENT, INCIDENT
 from services.common import metrics
 from services.common.agent import StreamService
 from services.common.cache import connect
-from services.common.projection import KafkaTopicReader, Projection
+from services.common.projection import Projection
+from services.common.topic_reader import KafkaTopicReader
 from services.dedup.decide import Outcome
 from services.dedup.handle import CorrectionStep, DedupStep
 from services.dedup.memory import MEMORY, reduce

@@ -16,8 +16,8 @@ from services.common.metrics import (
     SOURCE_LAST_SUCCESS,
     SOURCE_SILENT,
 )
-from services.common.projection import TopicReader
 from services.common.retry import OutageError
+from services.common.topic_reader import TopicReader
 from services.ingest.feeds.feed_list import Feed
 from services.ingest.feeds.schedule import UNAVAILABLE, Outcome
 from services.ingest.intake import SOURCE, Sender

@@ -14,9 +14,10 @@ from services.common import logging
 from services.common.agent import StreamService
 from services.common.cache import connect
 from services.common.message import Message, Out, Stages
-from services.common.projection import KafkaTopicReader, Projection
+from services.common.projection import Projection
 from services.common.settings import CommonSettings, load
 from services.common.store import Command
+from services.common.topic_reader import KafkaTopicReader
 
 
 class Request(Record):

@@ -14,9 +14,10 @@ from kafka import KafkaProducer
 from schemas.topics import Topic
 from services.common.cache import connect
 from services.common.kafka import create_topics
-from services.common.projection import KafkaTopicReader, Projection, StaleProjectionError
+from services.common.projection import Projection, StaleProjectionError
 from services.common.retry import OutageError
 from services.common.store import Command, MemoryStore
+from services.common.topic_reader import KafkaTopicReader
 from tests.integration.tally_service import Tally
 from tests.servers import Cache
 

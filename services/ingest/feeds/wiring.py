@@ -11,7 +11,7 @@ import redis.asyncio as aioredis
 
 from schemas.topics import SOURCE
 from services.common.metrics import FEED_LOOKS, PAGE_FETCHES, REPORTS_RECEIVED
-from services.common.projection import KafkaTopicReader
+from services.common.topic_reader import KafkaTopicReader
 from services.ingest.feeds import pages, schedule
 from services.ingest.feeds.feed_list import Shard, load_feeds
 from services.ingest.feeds.fetch import Fetcher, Limits
