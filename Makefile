@@ -1,6 +1,6 @@
 # Tocsin. `make run` and `make test` do all the set-up they need.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-containers lint bench docs release-schemas lock clean
+.PHONY: help setup run test test-containers lint bench docs release-schemas train lock clean
 PYTHON ?=
 export PYTHON
 
@@ -33,10 +33,15 @@ release-schemas: setup ## Promise the schemas of now to subscribers; refused whe
 bench: setup ## Measure throughput and latency
 	.venv/bin/python -m benchmarks
 
-lock: setup ## Write both lock files anew: Kafka's jars, and the Python packages (needs uv)
+train: setup ## Train the reader anew (SENTENCES=file adds sentences of your own; needs 4 GB of disk, about two hours)
+	@training/train.sh $(if $(SENTENCES),--sentences $(SENTENCES))
+
+lock: setup ## Write the lock files anew: Kafka's jars, and the Python packages (needs uv)
 	.venv/bin/python -m services.cli.stack.relock
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra dev \
 	  pyproject.toml -o requirements.lock
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra train \
+	  -c requirements.lock pyproject.toml -o training/requirements.lock
 
 clean: ## Remove data, caches and build products; .venv and downloads stay
 	rm -rf .tocsin build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
