@@ -3,6 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 import ahocorasick
 
@@ -42,7 +43,9 @@ class Lexicon:
         for term, classes in terms.items():
             stem = term.endswith("*")
             word = term.rstrip("*")
-            self._automaton.add_word(word, (len(word), stem, frozenset(classes), word))
+            self._automaton.add_word(
+                word, _Term(len(word), stem, frozenset(classes), word, _families(classes))
+            )
         self._automaton.make_automaton()
         self.size = len(terms)
 
@@ -63,13 +66,39 @@ class Lexicon:
 
     def find(self, text: str) -> list[Hit]:
         """Every term in a plain text (see `text.plain`), in order; what lies within a longer one is dropped."""
-        found = []
-        for last, (length, stem, classes, word) in self._automaton.iter(text):
-            start = last - length + 1
-            end = _end_of_word(text, last + 1, stem)
+        found = [
+            Hit(start, end, term.classes, term.word, term.families) for start, end, term in self._every(text)
+        ]
+        return list(_longest(found)) if len(found) > 1 else found
+
+    def families_in(self, text: str) -> set[str]:
+        """The families of all terms in a plain text, those within longer ones too."""
+        families: set[str] = set()
+        for _, _, term in self._every(text):
+            families |= term.families
+        return families
+
+    def _every(self, text: str) -> Iterator[tuple[int, int, "_Term"]]:
+        """Every term at word boundaries, also within longer ones: start, end, term."""
+        for last, term in self._automaton.iter(text):
+            start = last - term.length + 1
+            end = _end_of_word(text, last + 1, term.stem)
             if end and _begins_word(text, start):
-                found.append(Hit(start, end, classes, word))
-        return list(_longest(found))
+                yield start, end, term
+
+
+class _Term(NamedTuple):
+    """What the automaton keeps of a term."""
+
+    length: int
+    stem: bool
+    classes: frozenset[str]
+    word: str
+    families: frozenset[str]
+
+
+def _families(classes: Iterable[str]) -> frozenset[str]:
+    return frozenset(name.rsplit(".", n)[0] for name in classes for n in range(name.count(".") + 1))
 
 
 def _terms(files: Iterable[str], terms: dict[str, set[str]]) -> dict[str, set[str]]:

@@ -22,7 +22,7 @@ class Bare:
 
 def bare(text: str) -> Bare:
     """Take the marks and the lengthening stroke out."""
-    if not _MARKS.search(text):
+    if text.isascii() or not _MARKS.search(text):
         return Bare(text)
     kept = [at for at, letter in enumerate(text) if not _MARKS.match(letter)]
     return Bare("".join(text[at] for at in kept), (*kept, len(text)))

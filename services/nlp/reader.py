@@ -10,22 +10,20 @@ from schemas.report import Report, TimeProvenance
 from services.nlp import novelty
 from services.nlp.actors import ActorFinder
 from services.nlp.attribution import Attribution, attributions, origin_of, origin_terms
-from services.nlp.clean import clean
 from services.nlp.gazetteer import Gazetteer
 from services.nlp.genre import genre_of
 from services.nlp.language import SUPPORTED, detect
-from services.nlp.lexicon import Lexicon, lexicon_files
 from services.nlp.merge import Draft, merge
 from services.nlp.offsets import Bare, bare
 from services.nlp.places import PlaceFinder
 from services.nlp.read import Candidate, Mention, RuleReader, SentenceReader
 from services.nlp.record import Maker
 from services.nlp.resolve import Resolver
-from services.nlp.sentences import MAX_SENTENCES, split
-from services.nlp.text import Hit, Section, Sentence, Span
+from services.nlp.scan import Scanner, may_tell
+from services.nlp.text import Section, Sentence
 from services.nlp.times import Calendar
 from services.nlp.toponyms import Context, Found
-from services.nlp.trigger import STATE_ACTOR, Setting
+from services.nlp.trigger import Setting
 from services.nlp.where import Located
 
 MAX_CANDIDATES = 40
@@ -49,13 +47,12 @@ class ReportReader:
 
     def __init__(self, gazetteer: Gazetteer, sentence_reader: SentenceReader | None = None) -> None:
         self._sentences: SentenceReader = sentence_reader or RuleReader()
-        self._triggers = Lexicon.of_triggers()
-        self._cues = Lexicon.read(*lexicon_files("cues"))
+        self._scanner = Scanner()
         self._places = PlaceFinder(gazetteer)
         self._actors = ActorFinder()
         self._origins = origin_terms()
         self._gazetteer = gazetteer
-        self.version = f"{self._sentences.version} lexicons-{self._triggers.size + self._cues.size}"
+        self.version = f"{self._sentences.version} lexicons-{self._scanner.size}"
 
     @classmethod
     def load(
@@ -70,7 +67,7 @@ class ReportReader:
         title, text = marked_title.text, marked.text
         language = detect(f"{title} {text}", report.language)
         supported = language in SUPPORTED
-        sentences = self._scan(title, text) if supported else []
+        sentences = self._scanner.scan(title, text) if supported else []
         told = _telling(sentences)
         located: Located | None = None
         context: Context | None = None
@@ -87,24 +84,6 @@ class ReportReader:
         places = tuple(_given(p, marked) for p in located.body) if annotate and located else ()
         said = tuple(attributions(text)) if annotate and language == "en" else ()
         return Reading(events, language, supported, places, said)
-
-    def _scan(self, title: str, text: str) -> list[Sentence]:
-        """Sentences with the triggers in them; only sentences of a report that has triggers get cues as well."""
-        cleaned = clean(text)
-        sentences = [Sentence(a, b, title[a:b], Section.TITLE, 0) for a, b in split(title)]
-        sentences += [
-            Sentence(
-                a, b, cleaned.text[a:b], _section(a, b, cleaned.captions), k, cleaned.text.count("\n", 0, a)
-            )
-            for k, (a, b) in enumerate(split(cleaned.text))
-        ]
-        sentences = sentences[:MAX_SENTENCES]
-        for sentence in sentences:
-            sentence.hits = tuple(self._triggers.find(sentence.plain))
-        if any(_may_tell(s) for s in sentences):
-            for sentence in sentences:
-                sentence.hits = _both(sentence.hits, self._cues.find(sentence.plain))
-        return sentences
 
     def _drafts(
         self, report: Report, language: str, sentences: list[Sentence], told: list[Sentence], located: Located
@@ -166,30 +145,8 @@ def _given(place: Found, marked: Bare) -> Found:
     return replace(place, start=marked.back(place.start), end=marked.back(place.end))
 
 
-def _section(start: int, end: int, captions: Sequence[Span]) -> Section:
-    return Section.CAPTION if any(c.start < end and start < c.end for c in captions) else Section.BODY
-
-
-def _may_tell(sentence: Sentence) -> bool:
-    """Whether a sentence has what a trigger is made of."""
-    if sentence.any("event"):
-        return True
-    acts = sentence.any("act", "cas")
-    if acts and sentence.any("weapon", "who.armed", "who.army"):
-        return True
-    if acts and (STATE_ACTOR.search(sentence.plain) or "hostage" in sentence.plain):
-        return True
-    return sentence.any("act.bomb", "act.boom") or (
-        sentence.any("act.attack", "act.shoot") and sentence.any("cas")
-    )
-
-
 def _telling(sentences: Sequence[Sentence]) -> list[Sentence]:
-    return [s for s in sentences if _may_tell(s)][: 4 * MAX_CANDIDATES]
-
-
-def _both(hits: Sequence[Hit], cues: Sequence[Hit]) -> tuple[Hit, ...]:
-    return tuple(sorted((*hits, *cues), key=lambda h: (h.start, -h.end)))
+    return [s for s in sentences if may_tell(s)][: 4 * MAX_CANDIDATES]
 
 
 def _beside(sentence: Sentence, sentences: Sequence[Sentence], step: int) -> Sentence | None:

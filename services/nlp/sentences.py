@@ -7,7 +7,8 @@ MAX_SENTENCES = 2000
 MAX_SENTENCE = 1200
 """Characters; what has no end by then is cut at a space."""
 
-_STOP = re.compile(r"[.!?…؟。]['\"”’»)\]]{0,2}(?=\s|$)|\n+|(?<=[a-zа-я.])(?=\d/\d )")
+_STOP = re.compile(r"[.!?…؟。]['\"”’»)\]]{0,2}(?=\s|$)|\n+|\d(?<=[a-zа-я.]\d)/\d ")
+"""Each alternative begins with a set of characters, so that a search passes quickly over what is in none."""
 _ABBREVIATION = re.compile(
     r"(?:\b(?:mr|mrs|ms|dr|gen|col|lt|sgt|maj|capt|cpl|pvt|rep|sen|gov|st|prof|rev|hon|jr|sr|inc"
     r"|corp|co|ltd|vs|no|nos|"
@@ -34,7 +35,8 @@ def _ends(text: str) -> Iterator[int]:
     for match in _STOP.finditer(text):
         if match.group().startswith(".") and _is_abbreviation(text, match.start() + 1, match.end()):
             continue
-        yield match.end()
+        # a number of a list ("1/5 ") begins the next sentence
+        yield match.start() if match.group().endswith("/", 1, 2) else match.end()
     yield len(text)
 
 

@@ -38,10 +38,12 @@ class Hit:
     end: int
     classes: frozenset[str]
     term: str
+    families: frozenset[str]
+    """Its classes and all above them: `event.shelling` and `event`."""
 
     def has(self, prefix: str) -> bool:
         """Whether one of its classes is `prefix` or lies under it (`event` holds `event.shelling`)."""
-        return any(c == prefix or c.startswith(prefix + ".") for c in self.classes)
+        return prefix in self.families
 
     def overlap(self, other: "Hit") -> bool:
         return self.start < other.end and other.start < self.end
@@ -65,13 +67,24 @@ class Sentence:
 
     def __post_init__(self) -> None:
         self.plain = plain(self.text)
-        self.latin = 2 * len(_LATIN.findall(self.plain)) > len(_LETTER.findall(self.plain))
+        self.latin = _is_latin(self.plain)
+
+    @property
+    def families(self) -> frozenset[str]:
+        """The families of all its hits."""
+        return frozenset[str]().union(*(hit.families for hit in self.hits))
 
     def having(self, *prefixes: str) -> list[Hit]:
-        return [hit for hit in self.hits if any(hit.has(p) for p in prefixes)]
+        return [hit for hit in self.hits if not hit.families.isdisjoint(prefixes)]
 
     def any(self, *prefixes: str) -> bool:
-        return any(hit.has(p) for hit in self.hits for p in prefixes)
+        return any(not hit.families.isdisjoint(prefixes) for hit in self.hits)
+
+
+def _is_latin(plain_text: str) -> bool:
+    if plain_text.isascii():
+        return _LATIN.search(plain_text) is not None
+    return 2 * len(_LATIN.findall(plain_text)) > len(_LETTER.findall(plain_text))
 
 
 def plain(text: str) -> str:

@@ -1,0 +1,82 @@
+"""Finds the sentences that may tell an event: title and text in, all sentences with their hits out, or none at all.
+
+Cheap before dear: one pass of the automaton over the whole text ends most reports, before a sentence is cut.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from services.nlp.clean import clean
+from services.nlp.lexicon import Lexicon, lexicon_files
+from services.nlp.sentences import MAX_SENTENCES, split
+from services.nlp.text import Hit, Section, Sentence, Span, plain
+from services.nlp.trigger import STATE_ACTOR
+
+_ACTS = ("act", "cas")
+_WHO = ("weapon", "who.armed", "who.army")
+_BLASTS = ("act.bomb", "act.boom")
+_ATTACKS = ("act.attack", "act.shoot")
+
+
+class Scanner:
+    """All lexicons, compiled. Stateless over reports."""
+
+    def __init__(self) -> None:
+        self._triggers = Lexicon.of_triggers()
+        self._cues = Lexicon.read(*lexicon_files("cues"))
+        self.size = self._triggers.size + self._cues.size
+
+    def scan(self, title: str, text: str) -> list[Sentence]:
+        """Every sentence of a report, with triggers and cues; empty where no sentence may tell an event."""
+        if not self._starts(title) and not self._starts(text):
+            return []
+        cleaned = clean(text)
+        parts = [(a, b, Section.TITLE, 0) for a, b in split(title)]
+        parts += [(a, b, _section(a, b, cleaned.captions), k) for k, (a, b) in enumerate(split(cleaned.text))]
+        sentences = self._cut(title, cleaned.text, parts[:MAX_SENTENCES])
+        if not any(map(may_tell, sentences)):
+            return []
+        for sentence in sentences:
+            sentence.hits = _both(sentence.hits, self._cues.find(sentence.plain))
+        return sentences
+
+    def _starts(self, text: str) -> bool:
+        """Whether a text as a whole has what a trigger is made of. True wherever one of its sentences has it."""
+        page = plain(text)
+        return may_tell_with(self._triggers.families_in(page), page)
+
+    def _cut(self, title: str, text: str, parts: Sequence[tuple[int, int, Section, int]]) -> list[Sentence]:
+        sentences, line, seen = [], 0, 0
+        for start, end, section, index in parts:
+            if section is Section.TITLE:
+                sentence = Sentence(start, end, title[start:end], section, index)
+            else:
+                line, seen = line + text.count("\n", seen, start), start
+                sentence = Sentence(start, end, text[start:end], section, index, line)
+            sentence.hits = tuple(self._triggers.find(sentence.plain))
+            sentences.append(sentence)
+        return sentences
+
+
+def may_tell(sentence: Sentence) -> bool:
+    """Whether a sentence has what a trigger is made of."""
+    return bool(sentence.hits) and may_tell_with(sentence.families, sentence.plain)
+
+
+def may_tell_with(families: frozenset[str] | set[str], text: str) -> bool:
+    """Whether hits of these families, in this plain text, are what a trigger is made of."""
+    if "event" in families:
+        return True
+    acts = not families.isdisjoint(_ACTS)
+    if acts and not families.isdisjoint(_WHO):
+        return True
+    if acts and ("hostage" in text or STATE_ACTOR.search(text)):
+        return True
+    return not families.isdisjoint(_BLASTS) or ("cas" in families and not families.isdisjoint(_ATTACKS))
+
+
+def _section(start: int, end: int, captions: Sequence[Span]) -> Section:
+    return Section.CAPTION if any(c.start < end and start < c.end for c in captions) else Section.BODY
+
+
+def _both(hits: Iterable[Hit], cues: Iterable[Hit]) -> tuple[Hit, ...]:
+    return tuple(sorted((*hits, *cues), key=lambda h: (h.start, -h.end)))
