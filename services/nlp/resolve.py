@@ -7,14 +7,14 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from schemas.event import Assertion, Kind, Named, Novelty, Phase, TimeSpan
-from services.nlp import foreign, times, timewords
+from services.nlp import times, timewords
 from services.nlp.actors import ActorFinder, NamedAt
 from services.nlp.attribution import attributions
+from services.nlp.casualties import Casualties
 from services.nlp.merge import Draft
 from services.nlp.read import Mention
 from services.nlp.text import Section, Sentence, Span
 from services.nlp.times import Calendar, Effective
-from services.nlp.tolls import Toll, tolls
 from services.nlp.where import Located, Placed, place_of
 
 _SUPPOSED = re.compile(
@@ -25,7 +25,6 @@ _SUPPOSED = re.compile(
 _UNCHECKED = re.compile(
     r"\b(?:could not (?:be )?(?:independently )?(?:verif\w+|check\w*|confirm\w*)|unconfirmed|treat as rumour)\b"
 )
-_NO_TOLL = (Kind.CEASEFIRE, Kind.EVACUATION_WARNING)
 _HOLDS = (Phase.DECLARED, Phase.AGREED, Phase.EXTENDED, Phase.PROPOSED, Phase.IN_FORCE)
 
 
@@ -43,6 +42,7 @@ class Resolver:
         self._titles = [s for s in sentences if s.section is Section.TITLE]
         self._body = [s for s in sentences if s.section is not Section.TITLE]
         self._located, self._calendar, self._actors, self._language = located, calendar, actors, language
+        self._casualties = Casualties(self._body, language)
 
     def resolve(self, mention: Mention) -> Draft:
         """All fields of one mention."""
@@ -59,7 +59,7 @@ class Resolver:
             own_place=bool(placed and _inside(placed, sentence)),
             occurred=found[0], time_at=found[1], own_time=found[2],
             effective=effective,
-            tolls=self._tolls(mention),
+            tolls=self._casualties.of(mention),
             actor=actor,
             target=self._actors.target(mention),
             weapon=self._actors.weapon(mention),
@@ -207,25 +207,6 @@ class Resolver:
                 return end
         return None
 
-    def _tolls(self, mention: Mention) -> tuple[Toll, ...]:
-        """The tolls of the sentence, and of those after it as long as they tell of the same event and of no other."""
-        if mention.kind in _NO_TOLL:
-            return ()
-        kept = [t for t in self._placed_tolls(mention.sentence) if not t.band.cumulative]
-        if mention.sentence.section is Section.TITLE:
-            return tuple(kept)
-        for other in self._body[mention.sentence.index + 1 : mention.sentence.index + 4]:
-            if _tells_another(other):
-                break
-            have = {t.field for t in kept}
-            kept += [t for t in self._placed_tolls(other) if t.field not in have and not t.band.cumulative]
-        return tuple(kept)
-
-    def _placed_tolls(self, sentence: Sentence) -> list[Toll]:
-        base = sentence.start
-        found = tolls(sentence.plain) if sentence.latin else foreign.tolls(sentence.plain, self._language)
-        return [replace(t, start=t.start + base, end=t.end + base) for t in found]
-
     def _claimants(self, mention: Mention) -> tuple[tuple[int, int, str], ...]:
         """The source named nearest before the trigger, and the nearest after it where none stands before."""
         if self._language != "en":
@@ -263,14 +244,3 @@ def _about_start(sentence: Sentence) -> bool:
         "expire",
     )
     return any(word in sentence.plain for word in words)
-
-
-def _tells_another(sentence: Sentence) -> bool:
-    """Whether a sentence turns to something else: an older day, history, or an event of its own with its place."""
-    strong = [h for h in sentence.having("event") if not h.has("event.ceasefire_weak")]
-    old = sentence.any("cue.past") and any(
-        w.kind in ("month", "year", "ago") for w in timewords.days(sentence.plain)
-    )
-    return bool(old) or (
-        len(strong) > 0 and any(w.kind in ("weekday", "date", "ago") for w in timewords.days(sentence.plain))
-    )

@@ -3,6 +3,14 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
+MONTHS = {m: n for n, m in enumerate(
+    ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
+        "november", "december"], start=1)}  # fmt: skip
+MONTHS |= {
+    "jan": 1, "feb": 2, "mar": 3, "apr": 4, "jun": 6, "jul": 7, "aug": 8, "sept": 9, "sep": 9, "oct": 10,
+    "nov": 11, "dec": 12,
+}  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class DayWord:

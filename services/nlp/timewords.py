@@ -6,15 +6,9 @@ from datetime import timedelta
 
 from services.nlp import foreign
 from services.nlp.numbers import TENS, UNITS
+from services.nlp.timetypes import MONTHS as MONTHS
 from services.nlp.timetypes import Clock, DayWord, Part
 
-MONTHS = {m: n for n, m in enumerate(
-    ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
-        "november", "december"], start=1)}  # fmt: skip
-MONTHS |= {
-    "jan": 1, "feb": 2, "mar": 3, "apr": 4, "jun": 6, "jul": 7, "aug": 8, "sept": 9, "sep": 9, "oct": 10,
-    "nov": 11, "dec": 12,
-}  # fmt: skip
 WEEKDAYS = {
     d: n for n, d in enumerate(["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"])
 }

@@ -6,9 +6,12 @@ from dataclasses import dataclass, replace
 
 from schemas.event import CasualtyBand
 from services.nlp.numbers import Amount, value_of
+from services.nlp.text import plain as plainly
+from services.nlp.tollpeople import after_it, before_it, named_victims
+from services.nlp.tolltext import reduced
 from services.nlp.tollwords import (
     AFTER,
-    ASIDE,
+    AS_MANY,
     BEFORE,
     BEFORE_BRINGING,
     CUMULATIVE,
@@ -16,7 +19,8 @@ from services.nlp.tollwords import (
     FAMILY,
     FATAL_PART,
     FATALITIES,
-    LIST_MORE,
+    HEADLINE,
+    MAIMED,
     NOBODY,
     RISEN_TOLL,
     SINGLE,
@@ -35,34 +39,47 @@ class Toll:
     end: int
 
 
-def _reduced(plain: str) -> tuple[str, list[int]]:
-    """The sentence without asides ("including two children"), and where each of its characters stood."""
-    kept: list[int] = []
-    at = 0
-    for match in ASIDE.finditer(plain):
-        kept.extend(range(at, match.start()))
-        at = match.end()
-    kept.extend(range(at, len(plain)))
-    return "".join(plain[k] for k in kept), [*kept, len(plain)]
+def tolls(plain: str, text: str = "") -> list[Toll]:
+    """All tolls of a plain sentence; of overlapping readings the first found stands.
+
+    `text` is the sentence with its capitals: where it names a person as killed or hurt and counts nobody, that is one.
+    """
+    short, where = reduced(plain)
+    summed = cumulative(plain)
+    found = [replace(t, start=where[t.start], end=where[t.end]) for t in _tolls(short, summed)]
+    have = {t.field for t in found}
+    return found + [t for t in _persons(text, summed) if t.field not in have]
 
 
-def tolls(plain: str) -> list[Toll]:
-    """All tolls of a plain sentence; of overlapping readings the first found stands."""
-    text, where = _reduced(plain)
-    return [replace(t, start=where[t.start], end=where[t.end]) for t in _tolls(text)]
+def _persons(text: str, summed: bool) -> Iterator[Toll]:
+    for verb, start, end in named_victims(text):
+        extra, open_end = after_it(plainly(text[end:])) if verb else (0, False)
+        n = 1 + extra
+        band = CasualtyBand(
+            min=n, best=None if open_end else n, max=None if open_end else n, cumulative=summed
+        )
+        yield Toll(_field(verb), band, start, end)
 
 
-def _tolls(plain: str) -> list[Toll]:
-    risen = [t for m in RISEN_TOLL.finditer(plain) if (t := _counted(m, plain, cumulative(plain)))][:1]
+def _tolls(plain: str, summed: bool) -> list[Toll]:
+    risen = [t for m in RISEN_TOLL.finditer(plain) if (t := _counted(m, plain, summed))][:1]
     kept: list[Toll] = list(risen)
     cut = BEFORE_BRINGING.search(plain)
-    for toll in _all(plain):
+    for toll in _all(plain, summed):
         if risen and toll.field == "killed":
             continue  # what else is counted among the dead is part of the sum
         clash = any(t.field == toll.field and t.start < toll.end and toll.start < t.end for t in kept)
         if not clash and not (cut and toll.start > cut.start()):
             kept.append(toll)
-    return kept
+    return [*kept, *_as_many(plain, kept)]
+
+
+def _as_many(plain: str, kept: list[Toll]) -> Iterator[Toll]:
+    """ "killing three and wounding as many"."""
+    match = AS_MANY.search(plain)
+    killed = next((t.band for t in kept if t.field == "killed"), None)
+    if match and killed and not any(t.field == "injured" for t in kept):
+        yield Toll("injured", killed, match.start(), match.end())
 
 
 def cumulative(plain: str) -> bool:
@@ -70,8 +87,7 @@ def cumulative(plain: str) -> bool:
     return bool(CUMULATIVE.search(plain)) and not BEFORE_BRINGING.search(plain)
 
 
-def _all(plain: str) -> Iterator[Toll]:
-    summed = cumulative(plain)
+def _all(plain: str, summed: bool) -> Iterator[Toll]:
     yield from _casualties(plain, summed)
     for pattern in (FAMILY, BEFORE, TOLL, AFTER, FATALITIES):
         for match in pattern.finditer(plain):
@@ -81,20 +97,29 @@ def _all(plain: str) -> Iterator[Toll]:
     for match in SINGLE.finditer(plain):
         verb = match["verb"] or match["verb2"]
         who = match["who"] or match["who2"]
-        extra = _more_of_list(plain[match.end() :]) if match["verb2"] else 0
+        extra, open_end = after_it(plain[match.end() :]) if match["verb2"] else _with(plain, match)
         if not re.search(
             r"\b(?:toll|number|last|first|strike|blast|attack|shell|two|three|most|man's)\b", who
         ):
             n = (2 if who.endswith("couple") else 1) + extra
-            yield Toll(
-                _field(verb),
-                CasualtyBand(min=n, best=n, max=n, who=who.strip(), cumulative=summed),
-                match.start(),
-                match.end(),
-            )
+            top = None if open_end else n
+            band = CasualtyBand(min=n, best=top, max=top, who=who.strip(), cumulative=summed)
+            yield Toll(_field(verb), band, match.start(), match.end())
+    yield from _single_told_otherwise(plain, summed)
     yield from _nobody(plain)
     yield from _unnumbered(plain, summed)
     yield from _displaced(plain)
+
+
+def _single_told_otherwise(plain: str, summed: bool) -> Iterator[Toll]:
+    """One person in a headline's words, or told by what was hurt."""
+    for match in HEADLINE.finditer(plain):
+        band = CasualtyBand(min=1, best=1, max=1, who=match["who"], cumulative=summed)
+        yield Toll(_field(match["verb"]), band, match.start(), match.end())
+    for match in MAIMED.finditer(plain):
+        yield Toll(
+            "injured", CasualtyBand(min=1, best=1, max=1, cumulative=summed), match.start(), match.end()
+        )
 
 
 def _unnumbered(plain: str, summed: bool) -> Iterator[Toll]:
@@ -142,16 +167,19 @@ def _counted(match: re.Match[str], plain: str, summed: bool) -> Toll | None:
     if groups.get("n3") and "verb2" in groups:
         number, groups = "n3", {"n": groups["n3"], "verb": groups["verb2"], "hedge": groups["hedge3"]}
     amount = value_of(groups.get("n") or "")
-    if amount is None or _no_count(plain, match.start(number), match.end(number), amount, groups):
+    if amount is None or _no_count(
+        plain, match.start(number), match.end(number), amount, groups, match.re is TOLL
+    ):
         return None
     verb = _verb_of(groups)
     if verb is None:
         return None
     band = _band(amount, groups, summed)
     if match.re is AFTER and band.best is not None:
-        band = _with_list(band, plain[match.end() :])
-    if match.re is BEFORE and _ONE_MORE.search(plain[: match.start()]):
-        band = _more(band, 1)
+        band = _more(band, *after_it(plain[match.end() :], single=amount.min == 1))
+    if match.re is BEFORE:
+        band = _more(band, before_it(plain[: match.start()]))
+        band = _more(band, *_companions(plain[match.end() :]))
     return Toll(_field(verb) if verb else "killed", band, match.start(number), match.end())
 
 
@@ -165,8 +193,10 @@ def _verb_of(groups: dict[str, str | None]) -> str | None:
     return "wounded" if re.search(r"wounded|injured", who) else "dead"
 
 
-def _no_count(plain: str, start: int, end: int, amount: Amount, groups: dict[str, str | None]) -> bool:
-    """Ages, years, clock times, distances and sorties are no tolls."""
+def _no_count(
+    plain: str, start: int, end: int, amount: Amount, groups: dict[str, str | None], outright: bool
+) -> bool:
+    """Ages, years, clock times, distances and sorties are no tolls. `outright`: the words before call it a toll."""
     if re.match(r"\d{4}$", plain[start:end]) and 1900 <= amount.min <= 2100 and not groups.get("who"):
         return True
     if (
@@ -174,6 +204,7 @@ def _no_count(plain: str, start: int, end: int, amount: Amount, groups: dict[str
             r"\b(?:aged?|(?:man|woman|boy|girl|child) of|at|about|around|nearly) $", plain[:start][-20:]
         )
         and not groups.get("who")
+        and not outright
         and re.search(r"\b(?:aged?|of|at) $", plain[:start][-20:])
     ):
         return True
@@ -214,44 +245,25 @@ def _band(amount: Amount, groups: dict[str, str | None], summed: bool) -> Casual
     )
 
 
-def _with_list(band: CasualtyBand, rest: str) -> CasualtyBand:
-    """Adds what follows in a list: "killed a couple and their two daughters", "two women and a child"."""
-    extra = _more_of_list(rest)
-    if not extra or re.match(r"[^.;]{0,60}\b(?:wounded|injured|hurt|were wounded)\b", rest):
+_WITH = re.compile(r"^,? (?:along with|together with|alongside|accompanied by|with) ")
+
+
+def _companions(rest: str) -> tuple[int, bool]:
+    """Who died or was hurt with those counted: "was killed along with his wife"."""
+    return after_it(rest) if _WITH.match(rest) else (0, False)
+
+
+def _with(plain: str, match: re.Match[str]) -> tuple[int, bool]:
+    more, open_end = _companions(plain[match.end() :])
+    return before_it(plain[: match.start()]) + more, open_end
+
+
+def _more(band: CasualtyBand, extra: int, open_end: bool = False) -> CasualtyBand:
+    if not extra:
         return band
-    return _more(band, extra)
-
-
-_ONE_MORE = re.compile(
-    r"(?:^|[.,;:] )(?:an?|one|his|her|its) (?:(?!was|were|is|had|has|killed|wounded|died|dead|hurt"
-    r"|and)[\w']+ ){1,3}and $"
-)
-"""A single one before the number: "a cleaner and two patients"."""
-
-
-def _more(band: CasualtyBand, extra: int) -> CasualtyBand:
-    best = band.best + extra if band.best is not None else None
-    top = band.max + extra if band.max is not None else None
+    best = band.best + extra if band.best is not None and not open_end else None
+    top = band.max + extra if band.max is not None and not open_end else None
     return band.model_copy(update={"min": band.min + extra, "best": best, "max": top})
-
-
-def _more_of_list(rest: str) -> int:
-    match = LIST_MORE.match(rest)
-    tail = re.match(
-        r"(?:,| and|, and) (?:an?|his|her|their|one|two|three|\w+) (?:[a-z]+ ){0,4}?(?:was|were|are|is"
-        r"|have|has|wounded|injured|hurt|said|says|told|reported|confirmed|added|wrote)\b",
-        rest,
-    )
-    if not match or tail:
-        return 0
-    amount = (
-        value_of(match["n"]) if match["n"] not in ("a", "an", "his", "her", "their", "one") else Amount(1, 1)
-    )
-    if match["n"] in ("his", "her", "their") and re.match(
-        r"(?:,| and|, and) (?:his|her|their) (?:two|three|four|five)", rest
-    ):
-        amount = value_of(rest.split()[2 if rest.startswith(" and") else 3])
-    return amount.min if amount and amount.max is not None else 0
 
 
 def _displaced(plain: str) -> Iterator[Toll]:
@@ -272,6 +284,10 @@ def _displaced(plain: str) -> Iterator[Toll]:
 def _field(verb: str) -> str:
     return (
         "injured"
-        if re.search(r"wound|injur|hurt|maim|treat|hospital|burns|harmed|^hit$|casualties", verb)
+        if re.search(
+            r"wound|injur|hurt|maim|treat|hospital|clinic|burns|harmed|^hit$|casualties|brought in"
+            r"|lost (?:an?|his|her) ",
+            verb,
+        )
         else "killed"
     )

@@ -4,7 +4,7 @@ import re
 
 from services.nlp.numbers import NUMBER
 
-_KIND = (
+PEOPLE = (
     r"civilians?|people|persons?|men|women|children|child|man|woman|boys?|girls?|soldiers?|troops"
     r"|fighters?|militants?|rebels?|police(?:men|man)?|officers?|"
     r"members?|residents?|villagers?|workers?|students?|pupils?|passengers?|pilgrims?|worshippers?"
@@ -16,6 +16,9 @@ _KIND = (
     r"citizens?|volunteers?|staff|crew|commanders?|constables?|cadets?|bodies|injured|wounded|dead"
     r"|casualties|martyrs|personnel|visitors?|townspeople|"
     r"nurses?|doctors?|colleagues?|parents?|mothers?|fathers?|couple|family members|rescuers?"
+    r"|siblings?|wife|wives|husband|widow|nephews?|nieces?|uncles?|aunts?|cousins?|watchm[ae]n"
+    r"|grand(?:mother|father|son|daughter|child|children|sons|daughters|parents)|twins|fisherm[ae]n"
+    r"|mechanics?|clerks?|labourers?|laborers?|peacekeepers?|conscripts?|policewom[ae]n"
     r"|firefighters?|shoppers?|sailors?|prisoners?|pickers"
 )
 
@@ -28,37 +31,41 @@ _ADJECTIVES = (
 _HEDGE = (
     r"(?P<hedge>at least|no fewer than|not less than|more than|over|upwards of|up to|as many as"
     r"|about|around|some|nearly|almost|an estimated|a total of|"
-    r"at most|fewer than|another|the|all|only|just|between|roughly|approximately)"
+    r"at most|fewer than|another|the|all|only|just|between|from|roughly|approximately)"
 )
 
 
 _COUNT = rf"(?:{_HEDGE} )?(?P<n>{NUMBER})(?:(?: to | and |-)(?P<n2>{NUMBER}))?(?P<more> or more)?"
 
 
-_KILLED = (
+KILLED = (
     r"killed|dead|died|dies|slain|martyred|executed|murdered|massacred|shot dead|beheaded|perished"
     r"|lost their lives|buried|burned alive|fatal(?:ly)?|massacred"
 )
 
 
-_HURT = (
+HURT = (
     r"wounded|injured|hurt|maimed|treated|hospitali[sz]ed|taken to (?:a "
     r"|the )?(?:\w+ )?(?:hospitals?|clinics?)|lost (?:a|an|his|her) (?:leg|arm|hand|foot|eye)"
     r"|had lost (?:a|an|his|her) (?:leg|arm|hand|foot|eye)|brought in|(?:sustained|suffered"
     r"|sustaining|suffering) (?:[a-z]+ ){0,2}(?:injuries|wounds|burns)"
-    r"|with (?:[a-z]+ ){0,2}(?:wounds|injuries|burns)|have (?:[a-z]+ )?(?:wounds|burns|injuries)"
+    r"|(?:flown|rushed|evacuated|taken|sent|moved|transferred) to (?:[\w'-]+ ){1,3}with (?:[a-z]+ ){0,2}"
+    r"(?:wounds|injuries|burns)|with (?:[a-z]+ ){0,2}(?:wounds|injuries|burns)|have (?:[a-z]+ )?"
+    r"(?:wounds|burns|injuries)"
 )
 
 
-_GROUP = rf"{_COUNT}(?: of (?:the|his|her|its|their|them|us))?(?: (?P<who>{_ADJECTIVES}(?:{_KIND})\b))?"
+_GROUP = (
+    rf"{_COUNT}(?: of\b(?: (?:the|his|her|its|their|them|us)\b)?)?(?: (?P<who>{_ADJECTIVES}(?:{PEOPLE})\b))?"
+)
 
 
 BEFORE = re.compile(  # "at least 12 civilians were killed", "three dead"
     rf"\b{_GROUP}(?P<gap>(?:,[^,.;]{{0,60}},)?(?: (?:of (?:them|whom|his|the) ?[a-z]*"
     rf"|in [a-z' ]{{2,30}}|from [a-z ]{{2,20}}|on board|at [a-z ]{{2,20}}|inside|who|have|has|had"
     rf"|were|was|are|is|been|be|being|also|reportedly|feared|confirmed|allegedly|more|others|still"
-    rf"|so far|then|later|lay|people|left|among)){{0,5}})"
-    rf" (?P<verb>{_KILLED}|{_HURT})\b"
+    rf"|so far|then|later|lay|people|left|among|all|of(?= (?:dead|wounded|injured|killed)\b))){{0,5}})"
+    rf" (?P<verb>{KILLED}|{HURT})\b"
 )
 
 
@@ -68,7 +75,8 @@ AFTER = re.compile(  # "killing 12 civilians", "wounded at least five"
     r"wound(?:ed|ing|s)|injur(?:ed|ing|es)|hurt(?:ing)?|maim(?:ed|ing)|leaving|left|martyred"
     r"|treat(?:ed|ing)|took in|has taken in|took|pulled|received|receiving)"
     rf" (?:(?:and (?:wounding|injuring|wounded|injured|killing|killed"
-    rf"|maimed)) )?{_GROUP}(?P<state> (?:dead|killed|wounded|injured))?"
+    rf"|maimed)) )?(?:(?:an?|the|his|her|their) (?:whole |entire )?family of )?{_GROUP}"
+    rf"(?P<state> (?:dead|killed|wounded|injured))?"
 )
 
 
@@ -98,16 +106,16 @@ FATALITIES = re.compile(
 
 
 SINGLE = re.compile(  # "a woman was killed", "killed a taxi driver"
-    rf"\b(?:an?|one|the|his|her|their|another) (?P<who>(?:[a-z0-9']+ ){{0,4}}?(?:{_KIND}"
+    rf"\b(?:an?|one|the|his|her|their|another) (?P<who>(?:(?!and\b)[a-z0-9']+ ){{0,4}}?(?:{PEOPLE}"
     rf"|judge's driver|laundress|cleaner|groundsman|caretaker|watchman|farmhand|[a-z]+(?:er|or|man"
     rf"|woman|ist|ess|ian|grandmother)))"
     rf"(?P<gap>(?:,? (?:of|aged|in|from|waiting|who|at|on|was|were|is|there|also|has|had|been|then"
-    rf"|\d+|[a-z]+)){{0,6}}?)"
+    rf"|\d+|(?!(?:nobody|no|none|said|says|told|that|but|while|and)\b)[a-z]+)){{0,6}}?)"
     rf" (?:(?:was|were|has been|had been|is|and) )?(?:also |reportedly |badly |seriously |slightly "
-    rf"|lightly )?(?P<verb>{_KILLED}|{_HURT}|hit)\b"
+    rf"|lightly )?(?P<verb>{KILLED}|{HURT}|hit)\b"
     rf"|\b(?P<verb2>kill(?:ed|ing|s)|wound(?:ed|ing|s)|injur(?:ed|ing|es)|hurt(?:ing)?"
     rf"|shot dead)(?: and (?:wound(?:ed|ing)|injur(?:ed|ing)))? (?:an?|one|his|her|its"
-    rf"|the) (?P<who2>(?:[a-z0-9']+ ){{0,4}}?(?:{_KIND}|wife|[a-z]+(?:er|or|man|woman|ist|ess|ian"
+    rf"|the) (?P<who2>(?:(?!and\b)[a-z0-9']+ ){{0,4}}?(?:{PEOPLE}|wife|[a-z]+(?:er|or|man|woman|ist|ess|ian"
     rf"|cook|boy|girl)))\b"
 )
 
@@ -123,12 +131,7 @@ NOBODY = re.compile(
 
 
 FAMILY = re.compile(
-    rf"\b(?:family|crew|party) of (?P<n>{NUMBER})(?P<gap>[^.;]{{0,30}}?) (?P<verb>{_KILLED}|{_HURT})\b"
-)
-
-
-LIST_MORE = re.compile(
-    rf"^(?:,| and|, and) (?P<n>{NUMBER}|an?|his|her|their|one) (?:[a-z]+ ){{0,2}}?(?P<who>{_KIND})\b"
+    rf"\b(?:family|crew|party) of (?P<n>{NUMBER})(?P<gap>[^.;]{{0,30}}?) (?P<verb>{KILLED}|{HURT})\b"
 )
 
 
@@ -156,19 +159,6 @@ CUMULATIVE = re.compile(
 BEFORE_BRINGING = re.compile(r"\b(?:bringing|raising|taking|pushing) the (?:\w+ ){0,3}?(?:total|toll|number)")
 
 
-ASIDE = re.compile(
-    r" ?\([^()]{1,60}\)"
-    r"| (?:of|from) (?:the |one |a )?(?:[\w'-]+ ){1,4}family(?: members)?\b"
-    r"|,? (?:including|among them|among whom|most of them|all of them|all members of|both"
-    r"|some of them) [^.;]{3,140}?(?:,(?= (?:were|was|have|had|has|died|are)\b)|(?= (?:were|was"
-    r"|have|had|has|died|are|reported|in an?|when|after|by|as)\b)|(?=,? (?:in an?|when|after|by"
-    r"|as)\b)|(?=,? and (?:wounded|wounding|injured|injuring|\w+ (?:others|people) (?:were|was))"
-    r"|[.;]|$))"
-    r"|\b(?:reportedly|allegedly|also|likely|apparently) (?=killed|wounded|injured|killing"
-    r"|wounding|injuring|dead)"
-)
-
-
 FATAL_PART = re.compile(
     rf"\b(?P<n>{NUMBER}) casualties,? (?P<k>{NUMBER}) of (?:them|these) (?:fatal|dead|deaths)\b"
 )
@@ -183,3 +173,25 @@ UNNUMBERED = re.compile(
     r"|an unknown number of |an unspecified number of )?"
     r"(?:other )?(?:others|civilians|people|residents|children|soldiers|villagers)\b"
 )
+
+
+_LIMB = r"(?:legs?|arms?|hands?|foot|feet|eyes?|fingers?|face|head|forehead|shoulder|skull|ribs?|knees?|thigh|neck)"
+
+
+MAIMED = re.compile(  # one person, told by what was hurt: "a driver lost a leg", "her arm was broken"
+    rf"\b(?:lost|losing) (?:an?|his|her|one|both) (?:\w+ )?{_LIMB}\b"
+    rf"|'s (?:\w+ )?{_LIMB} (?:was|were) (?:broken|cut|torn|blown|smashed|severed)"
+    rf"|\bcut (?:an?|the|his|her) [\w ]{{1,30}}'s {_LIMB}\b"
+    rf"|\b(?:has|had|have|with) (?:an? )?(?:cuts?|gash|splinters?|shrapnel) (?:on|in|to) (?:his|her|the|one) {_LIMB}\b"
+    rf"|\b(?:broke|breaking) (?:his|her) {_LIMB}\b"
+)
+
+
+HEADLINE = re.compile(  # "Soldier killed in ..."
+    r"(?:^|[.;:,] |\d/\d )(?P<who>(?:[a-z]+ )?(?:man|woman|child|boy|girl|infant|baby|toddler|teenager|civilian|soldier"
+    r"|policeman|officer|journalist|paramedic|medic|farmer|fisherman|shepherd|guard|fighter|militant|commander|driver))"
+    r" (?P<verb>killed|dead|wounded|injured|hurt|dies|shot dead)\b"
+)
+
+
+AS_MANY = re.compile(r"\b(?:wounding|injuring|wounded|injured|hurting|hurt) as many\b")

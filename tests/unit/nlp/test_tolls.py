@@ -10,7 +10,7 @@ Band = tuple[int, int | None]
 
 def bands(sentence: str) -> dict[str, Band]:
     found: dict[str, Band] = {}
-    for toll in tolls(plain(sentence)):
+    for toll in tolls(plain(sentence), sentence):
         if not toll.band.cumulative:
             found.setdefault(toll.field, (toll.band.min, toll.band.max))
     return found
@@ -52,6 +52,17 @@ def bands(sentence: str) -> dict[str, Band]:
         ("The number of dead rose from 11 to 14 when three of the wounded died.", (14, 14), None),
         ("The raid killed eight people, a trader said.", (8, 8), None),
         ("There were 17 raids on the town.", None, None),
+        ("On the 3rd of May 2021 five members of the Haddad family were killed.", (5, 5), None),
+        ("The shell killed a woman, Salma Haddad (31), and her two sons.", (3, 3), None),
+        ("Samir Haddad, aged 40, was killed along with his wife and three daughters.", (5, 5), None),
+        ("The Haddad Brigade was formed that year.", None, None),
+        ("The raid killed six men of one crew, two of them cousins, and injured a child.", (6, 6), (1, 1)),
+        ("The captain and his nephew were killed.", (2, 2), None),
+        ("Two guards died, and the driver of a milk van lost an arm.", (2, 2), (1, 1)),
+        ("The number of wounded stays at 31.", None, (31, 31)),
+        ("The blast killed four, among them a nurse, and wounded as many.", (4, 4), (4, 4)),
+        ('"Dozens" of wounded lay in the corridor.', None, (24, 99)),
+        ("Soldier killed at the gate, six people hurt.", (1, 1), (6, 6)),
         ("Syria's war has killed more than 500,000 people since it started in 2011.", None, None),
         ("A man aged 47 lives there.", None, None),
     ],

@@ -1,0 +1,83 @@
+"""The tolls of one mention: its sentence and those beside it in, bands with their offsets in the report out."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from schemas.event import CasualtyBand, Kind
+from services.nlp import foreign, timewords
+from services.nlp.read import Mention
+from services.nlp.text import Section, Sentence
+from services.nlp.tolls import Toll, tolls
+
+_NO_TOLL = (Kind.CEASEFIRE, Kind.EVACUATION_WARNING)
+
+
+class Casualties:
+    """Knows the sentences of one report's body."""
+
+    def __init__(self, body: Sequence[Sentence], language: str) -> None:
+        self._body, self._language = body, language
+
+    def of(self, mention: Mention) -> tuple[Toll, ...]:
+        """The tolls of the sentence, and of those after it as long as they tell of the same event and of no other.
+
+        Where the sentence only says what did it ("The bombardment came from ..."), the one before counted.
+        """
+        if mention.kind in _NO_TOLL:
+            return ()
+        kept = self._single(mention.sentence)
+        if mention.sentence.section is Section.TITLE:
+            return tuple(kept)
+        at = mention.sentence.index
+        if not kept and at and not self._body[at - 1].any("event", "weapon"):
+            kept = self._single(self._body[at - 1])
+        for other in self._body[at + 1 : at + 4]:
+            if _tells_another(other):
+                break
+            kept = _with_later(kept, self._single(other))
+        return tuple(kept)
+
+    def _single(self, sentence: Sentence) -> list[Toll]:
+        return [t for t in self._placed(sentence) if not t.band.cumulative]
+
+    def _placed(self, sentence: Sentence) -> list[Toll]:
+        base = sentence.start
+        found = (
+            tolls(sentence.plain, sentence.text)
+            if sentence.latin
+            else foreign.tolls(sentence.plain, self._language)
+        )
+        return [replace(t, start=t.start + base, end=t.end + base) for t in found]
+
+
+def _with_later(kept: list[Toll], later: list[Toll]) -> list[Toll]:
+    """What later sentences add: a field not told yet, or "others" to one told with its number."""
+    have = {t.field: t for t in kept}
+    added = {t.field: t for t in reversed(later) if t.field in have and _others(t, have[t.field])}
+    summed = [replace(t, band=_sum(t.band, added[t.field].band)) if have[t.field] is t and t.field in added else t
+              for t in kept]  # fmt: skip
+    return summed + [t for t in later if t.field not in have]
+
+
+def _others(toll: Toll, before: Toll) -> bool:
+    who = toll.band.who or ""
+    exact = toll.band.best is not None and before.band.best is not None
+    return exact and bool(re.search(r"\b(?:others|more)\b", who))
+
+
+def _sum(a: CasualtyBand, b: CasualtyBand) -> CasualtyBand:
+    both = (a.min + b.min, (a.best or 0) + (b.best or 0))
+    top = a.max + b.max if a.max is not None and b.max is not None else None
+    return a.model_copy(update={"min": both[0], "best": both[1], "max": top})
+
+
+def _tells_another(sentence: Sentence) -> bool:
+    """Whether a sentence turns to something else: an older day, history, or an event of its own with its place."""
+    strong = [h for h in sentence.having("event") if not h.has("event.ceasefire_weak")]
+    old = sentence.any("cue.past") and any(
+        w.kind in ("month", "year", "ago") for w in timewords.days(sentence.plain)
+    )
+    return bool(old) or (
+        len(strong) > 0 and any(w.kind in ("weekday", "date", "ago") for w in timewords.days(sentence.plain))
+    )
