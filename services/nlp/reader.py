@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 
 from schemas.event import ConflictEvent
 from schemas.report import Report, TimeProvenance
-from services.nlp import novelty
 from services.nlp.actors import ActorFinder
 from services.nlp.attribution import Attribution, attributions, origin_of, origin_terms
 from services.nlp.gazetteer import Gazetteer
@@ -20,10 +19,10 @@ from services.nlp.read import Candidate, Mention, RuleReader, SentenceReader
 from services.nlp.record import Maker
 from services.nlp.resolve import Resolver
 from services.nlp.scan import Scanner, may_tell
-from services.nlp.text import Section, Sentence
+from services.nlp.story import Story
+from services.nlp.text import Sentence
 from services.nlp.times import Calendar
 from services.nlp.toponyms import Context, Found
-from services.nlp.trigger import Setting
 from services.nlp.where import Located
 
 MAX_CANDIDATES = 40
@@ -99,21 +98,14 @@ class ReportReader:
         self, report: Report, sentences: list[Sentence], told: list[Sentence], calendar: Calendar | None
     ) -> list[Mention]:
         genre = genre_of(report.title or "", sentences)
-        old = _told_old(sentences, calendar)
-        setting = _setting(sentences)
+        story = Story(sentences, calendar)
+        setting = story.setting()
         candidates = [
-            Candidate(s, _beside(s, sentences, -1), novelty.timing(s, calendar), genre, id(s) in old,
-                      calendar is not None, setting, _beside(s, sentences, 1), self._after_news(s,
-                      sentences, calendar))
+            Candidate(s, story.beside(s, -1), story.timing(s), genre, story.told_old(s), story.dated, setting,
+                      story.beside(s, 1), story.after_news(s))
             for s in told[:MAX_CANDIDATES]
         ]  # fmt: skip
         return [m for found in self._sentences.read(candidates) for m in found]
-
-    @staticmethod
-    def _after_news(sentence: Sentence, sentences: Sequence[Sentence], calendar: Calendar | None) -> bool:
-        """Whether one of the two sentences before tells of a day of this week."""
-        before = (_beside(sentence, sentences, -1), _beside(sentence, sentences, -2))
-        return any(novelty.timing(b, calendar).recent for b in before if b)
 
     def _calendar(self, report: Report, located: Located) -> Calendar | None:
         """Publication time, in the zone of the place that the report is about."""
@@ -147,40 +139,3 @@ def _given(place: Found, marked: Bare) -> Found:
 
 def _telling(sentences: Sequence[Sentence]) -> list[Sentence]:
     return [s for s in sentences if may_tell(s)][: 4 * MAX_CANDIDATES]
-
-
-def _beside(sentence: Sentence, sentences: Sequence[Sentence], step: int) -> Sentence | None:
-    """The sentence before or after in the body; after the title comes nothing."""
-    if sentence.section is Section.TITLE:
-        return None
-    offset = len(sentences) - sum(1 for s in sentences if s.section is not Section.TITLE)
-    at = sentence.index + step
-    return sentences[offset + at] if at >= 0 and offset + at < len(sentences) else None
-
-
-def _setting(sentences: Sequence[Sentence]) -> Setting:
-    return Setting(
-        air=any(s.any("weapon.air", "weapon.drone", "event.air_strike") for s in sentences),
-        armed=any(s.any("who.armed", "who.army", "weapon.explosive") for s in sentences),
-        truce=any(s.any("event.ceasefire") for s in sentences),
-    )
-
-
-def _told_old(sentences: Sequence[Sentence], calendar: Calendar | None) -> set[int]:
-    """The sentences that go on telling what the ones before placed in the past, by identity."""
-    old: set[int] = set()
-    past = False
-    paragraph = 0
-    for sentence in sentences:
-        if sentence.section is Section.TITLE:
-            continue
-        if sentence.paragraph != paragraph:
-            past, paragraph = False, sentence.paragraph
-        times = novelty.timing(sentence, calendar)
-        if times.recent:
-            past = False
-        elif times.old:
-            past = True
-        elif past:
-            old.add(id(sentence))
-    return old
