@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from http import HTTPStatus
 
 from fastapi import FastAPI
@@ -17,13 +18,14 @@ from services.common import cache, metrics
 from services.common.api_keys import parse_keys
 from services.common.health import Health, health_routes
 from services.common.logging import get_logger
+from services.common.topic_reader import KafkaTopicReader
 from services.ingest.clock import FetchClock
 from services.ingest.door import DOOR, OUTCOMES, Door
 from services.ingest.feeds.wiring import Feeds, make_feeds
 from services.ingest.idempotency import RedisRequests
 from services.ingest.intake import Intake
 from services.ingest.keys import Gate
-from services.ingest.known import RedisKnownReports
+from services.ingest.known import KnownProjection
 from services.ingest.problems import RequestError, problem_response
 from services.ingest.producer import Producer, connect
 from services.ingest.settings import IngestSettings
@@ -42,7 +44,9 @@ def create_app(settings: IngestSettings) -> FastAPI:
         max_outstanding_bytes=settings.ingest_max_outstanding_bytes,
         ack_timeout_seconds=settings.ingest_ack_timeout_seconds,
     )
-    intake = Intake(producer, RedisKnownReports(redis))
+    topic_reader = KafkaTopicReader(settings.kafka_bootstrap_servers)
+    known = KnownProjection(redis, topic_reader, lambda: datetime.now(UTC))
+    intake = Intake(producer, known)
     clock = FetchClock()
     feeds = make_feeds(settings, intake, producer, redis, clock)
 
@@ -54,6 +58,7 @@ def create_app(settings: IngestSettings) -> FastAPI:
         producer.start()
         looks = watch(health, settings.kafka_bootstrap_servers, redis, settings.ingest_check_seconds)
         tasks = [asyncio.create_task(looks), asyncio.create_task(turn(health))]
+        tasks.append(asyncio.create_task(known.keep(health, settings.ingest_check_seconds)))
         if feeds:
             tasks.append(asyncio.create_task(_reading(feeds, health)))
         yield
@@ -62,6 +67,7 @@ def create_app(settings: IngestSettings) -> FastAPI:
         # what was in hand of a feed is found again; its processes end with it
         await asyncio.gather(*tasks, return_exceptions=True)
         await producer.stop()
+        await topic_reader.close()
         await redis.aclose()
 
     gate = Gate(parse_keys(settings.ingest_api_keys), settings.ingest_reports_per_minute, time.monotonic)

@@ -90,9 +90,9 @@ class Heartbeat:
             _measure(kept.health)
         due = [kept for kept in self._kept.values() if _is_due(kept, now)]
         records = [kept.health.model_copy(update={"version": _next_version(kept)}) for kept in due]
-        acknowledged = await self.sender.send([_outgoing(record, now) for record in records])
-        for kept, record, is_safe in zip(due, records, acknowledged, strict=True):
-            if is_safe:
+        places = await self.sender.placed(self.sender.hand([_outgoing(record, now) for record in records]))
+        for kept, record, place in zip(due, records, places, strict=True):
+            if place is not None:
                 _tell(kept.written, record)
                 kept.written, kept.written_at, kept.health = record, now, record
 

@@ -9,7 +9,7 @@ import queue
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol, TypeAlias
 
 from kafka import KafkaProducer
 from kafka.errors import KafkaConnectionError, KafkaTimeoutError
@@ -64,10 +64,21 @@ class KafkaClient(Protocol):
         ...
 
 
+class Placed(NamedTuple):
+    """Where a record stands that the broker has acknowledged; offset -1 where the broker does not say."""
+
+    partition: int
+    offset: int
+
+
+Handed: TypeAlias = "asyncio.Future[Placed]"
+"""A record that was handed to the client: done when the broker has spoken, or the client has given it up."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Job:
     record: Outgoing
-    done: "asyncio.Future[None]"
+    done: Handed
 
 
 def connect(bootstrap_servers: str) -> KafkaClient:
@@ -88,7 +99,7 @@ def connect(bootstrap_servers: str) -> KafkaClient:
 
 
 class Producer:
-    """Start it inside a running event loop; `send` may be awaited by many at a time."""
+    """Start it inside a running event loop; it may be used by many at a time."""
 
     def __init__(
         self,
@@ -116,28 +127,31 @@ class Producer:
         self._jobs.put(None)
         await asyncio.to_thread(self._thread.join, 2 * CLOSE_SECONDS)
 
-    async def send(self, records: Sequence[Outgoing]) -> list[bool]:
-        """Send all together and wait for the broker: for each, whether it is acknowledged.
-
-        Raises `UnavailableError` at once, with nothing sent, while too much is outstanding.
-        """
+    def hand(self, records: Sequence[Outgoing]) -> list[Handed]:
+        """Give all to the client. Raises `UnavailableError`, with nothing sent, while too much is outstanding."""
         size = sum(record.size for record in records)
         if self._outstanding + size > self._max_bytes:
             raise UnavailableError("too many reports wait for the broker's acknowledgement")
-        sent = [self._enqueue(record) for record in records]
-        if sent:
-            await asyncio.wait(sent, timeout=self._ack_timeout)
-        return [done.done() and not done.cancelled() and done.exception() is None for done in sent]
+        return [self._enqueue(record) for record in records]
 
-    def _enqueue(self, record: Outgoing) -> "asyncio.Future[None]":
-        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+    async def placed(self, handed: Sequence[Handed]) -> list[Placed | None]:
+        """Wait for the broker, as long as a sender is kept waiting: where each stands, None without its word."""
+        if handed:
+            await asyncio.wait(handed, timeout=self._ack_timeout)
+        return [
+            done.result() if done.done() and not done.cancelled() and done.exception() is None else None
+            for done in handed
+        ]
+
+    def _enqueue(self, record: Outgoing) -> Handed:
+        done: Handed = asyncio.get_running_loop().create_future()
         self._outstanding += record.size
         # runs on the loop, whenever the broker or the client has spoken, even long after the sender gave up
         done.add_done_callback(lambda future: self._settle(record, future))
         self._jobs.put(_Job(record, done))
         return done
 
-    def _settle(self, record: Outgoing, done: "asyncio.Future[None]") -> None:
+    def _settle(self, record: Outgoing, done: Handed) -> None:
         self._outstanding -= record.size
         failed = done.cancelled() or done.exception() is not None
         MESSAGES_PRODUCED.labels(record.topic, "error" if failed else "ok").inc()
@@ -161,7 +175,7 @@ class Producer:
             self._client = self._connect()
         record = job.record
         future = self._client.send(record.topic, value=record.value, key=record.key, headers=record.headers)
-        future.add_callback(lambda _: self._answer(job, None))
+        future.add_callback(lambda told: self._answer(job, Placed(told.partition, told.offset)))
         future.add_errback(lambda error: self._answer(job, error))
 
     def _fail_waiting(self, error: Exception) -> None:
@@ -176,16 +190,16 @@ class Producer:
                 return
             self._answer(job, error)
 
-    def _answer(self, job: _Job, error: Exception | None) -> None:
+    def _answer(self, job: _Job, answer: Placed | Exception) -> None:
         assert self._loop is not None  # noqa: S101 - set by `start`, before the thread runs
         if not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(_resolve, job.done, error)
+            self._loop.call_soon_threadsafe(_resolve, job.done, answer)
 
 
-def _resolve(done: "asyncio.Future[None]", error: Exception | None) -> None:
+def _resolve(done: Handed, answer: Placed | Exception) -> None:
     if done.done():
         return
-    if error is None:
-        done.set_result(None)
+    if isinstance(answer, Placed):
+        done.set_result(answer)
     else:
-        done.set_exception(error)
+        done.set_exception(answer)

@@ -125,14 +125,13 @@ def test_a_repeat_is_known_and_a_revision_follows_on_the_same_partition(ingest: 
     assert written[0].fetched_at < written[1].fetched_at < written[2].fetched_at
 
 
-def test_a_flushed_cache_costs_a_repeat_with_the_same_id(ingest: Ingest, redis_url: str) -> None:
-    one = report()
-    first = ingest.post(one).json()["reports"][0]
+def test_a_flushed_cache_forgets_no_report(ingest: Ingest, redis_url: str) -> None:
+    one, revised = report("one"), report("two")
+    ingest.ids(one, revised, revised | {"text": "three"})
     with redis.Redis.from_url(redis_url) as client:
         client.flushall()
-    second = ingest.post(one).json()["reports"][0]
-    assert second["status"] == "accepted"
-    assert (second["id"], second["revision"]) == (first["id"], first["revision"])
+    again = ingest.post(one, revised | {"text": "three"}, revised)
+    assert [told["status"] for told in again.json()["reports"]] == ["known", "known", "accepted"]
 
 
 def test_without_redis_reports_are_taken_all_the_same(ingest: Ingest, redis_server: Cache) -> None:
@@ -174,10 +173,13 @@ def test_every_202_is_on_the_topic_while_the_broker_restarts(ingest: Ingest, kaf
     done = threading.Event()
 
     def send() -> None:
-        while not done.is_set():
-            response = ingest.post(report(), report())
+        told: tuple[dict[str, object], ...] = ()
+        while told or not done.is_set():
+            told = told or (report(), report())
+            response = ingest.post(*told)
             if response.status_code == 202:
                 acknowledged.extend(receipt["id"] for receipt in response.json()["reports"])
+                told = ()
             else:
                 refused.append(response.status_code)
 
@@ -196,7 +198,7 @@ def test_every_202_is_on_the_topic_while_the_broker_restarts(ingest: Ingest, kaf
     keys = [one.key.decode() for one in ingest.records() if one.key]
     assert set(acknowledged) <= set(keys)
     assert set(refused) <= {503}
-    # the idempotent producer writes none twice
+    # none twice, though what was answered 503 was sent again: a copy may have been on its way, or there already
     assert len([key for key in keys if key in set(acknowledged)]) == len(acknowledged)
 
 

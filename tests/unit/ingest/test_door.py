@@ -1,7 +1,7 @@
 """`POST /v1/reports`: good reports are taken, bad ones named, and nothing makes it fall over."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import httpx
@@ -19,42 +19,23 @@ from services.ingest.body import BodyFormat
 from services.ingest.clock import FetchClock
 from services.ingest.door import Door
 from services.ingest.intake import Intake
-from services.ingest.producer import Outgoing, UnavailableError
+from services.ingest.producer import Handed
 from services.ingest.receive import BodyBudget
+from tests.unit.ingest.fakes import FakeBroker, Ignorant
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 JSON = {"content-type": "application/json"}
 LINES = {"content-type": "application/x-ndjson"}
 
 
-class Broker:
-    def __init__(self) -> None:
-        self.records: list[Outgoing] = []
-        self.down = False
-
-    async def send(self, records: Sequence[Outgoing]) -> list[bool]:
-        if self.down:
-            raise UnavailableError("no broker")
-        self.records += records
-        return [True] * len(records)
-
-
-class Nothing:
-    async def current(self, ids: Sequence[str]) -> Mapping[str, str]:
-        return {}
-
-    async def remember(self, revisions: Mapping[str, str]) -> None:
-        return None
+@pytest.fixture
+def broker() -> FakeBroker:
+    return FakeBroker()
 
 
 @pytest.fixture
-def broker() -> Broker:
-    return Broker()
-
-
-@pytest.fixture
-def app(broker: Broker) -> FastAPI:
-    return door_app(Door(Intake(broker, Nothing()), FetchClock(lambda: NOW)), Health())
+def app(broker: FakeBroker) -> FastAPI:
+    return door_app(Door(Intake(broker, Ignorant()), FetchClock(lambda: NOW)), Health())
 
 
 @pytest.fixture
@@ -72,7 +53,7 @@ def problem(response: httpx.Response, status: int) -> dict[str, object]:
     return told
 
 
-async def test_takes_one(client: httpx.AsyncClient, broker: Broker) -> None:
+async def test_takes_one(client: httpx.AsyncClient, broker: FakeBroker) -> None:
     response = await client.post("/v1/reports", json={"text": "a", "odd": 1})
     assert response.status_code == 202
     (receipt,) = response.json()["reports"]
@@ -93,21 +74,23 @@ async def test_takes_one(client: httpx.AsyncClient, broker: Broker) -> None:
     ],
 )
 async def test_takes_many(
-    client: httpx.AsyncClient, broker: Broker, body: bytes, headers: dict[str, str]
+    client: httpx.AsyncClient, broker: FakeBroker, body: bytes, headers: dict[str, str]
 ) -> None:
     response = await client.post("/v1/reports", content=body, headers=headers)
     assert [receipt["item"] for receipt in response.json()["reports"]] == [0, 1]
     assert len(broker.records) == 2
 
 
-async def test_all_or_nothing(client: httpx.AsyncClient, broker: Broker) -> None:
+async def test_all_or_nothing(client: httpx.AsyncClient, broker: FakeBroker) -> None:
     told = problem(await client.post("/v1/reports", json=[{"text": "a"}, {"text": "", "url": "x"}, 5]), 422)
     named = [(error["item"], error["field"]) for error in told["errors"]]  # type: ignore[attr-defined]
     assert named == [(1, "text"), (1, "url"), (2, "")]
     assert broker.records == []
 
 
-async def test_partial_takes_the_good_and_names_the_bad(client: httpx.AsyncClient, broker: Broker) -> None:
+async def test_partial_takes_the_good_and_names_the_bad(
+    client: httpx.AsyncClient, broker: FakeBroker
+) -> None:
     body = b'{"text":"a"}\nnonsense\n{"text":"b"}'
     response = await client.post("/v1/reports?partial=true", content=body, headers=LINES)
     assert response.status_code == 202
@@ -145,7 +128,7 @@ async def test_partial_takes_the_good_and_names_the_bad(client: httpx.AsyncClien
     ],
 )
 async def test_bad_bodies(
-    client: httpx.AsyncClient, broker: Broker, body: bytes, headers: dict[str, str], status: int
+    client: httpx.AsyncClient, broker: FakeBroker, body: bytes, headers: dict[str, str], status: int
 ) -> None:
     problem(await client.post("/v1/reports", content=body, headers=headers), status)
     assert broker.records == []
@@ -166,8 +149,8 @@ async def test_the_body_is_bounded_while_it_streams(
     problem(await client.post("/v1/reports", content=b"x" * 1_001, headers=JSON), 413)
 
 
-async def test_all_bodies_together_are_bounded(broker: Broker) -> None:
-    door = Door(Intake(broker, Nothing()), FetchClock(lambda: NOW), BodyBudget(100))
+async def test_all_bodies_together_are_bounded(broker: FakeBroker) -> None:
+    door = Door(Intake(broker, Ignorant()), FetchClock(lambda: NOW), BodyBudget(100))
     transport = httpx.ASGITransport(door_app(door, Health()))
     async with httpx.AsyncClient(transport=transport, base_url="http://ingest") as client:
         response = await client.post("/v1/reports", json={"text": "x" * 100})
@@ -190,7 +173,7 @@ async def test_a_slow_body_is_given_up(client: httpx.AsyncClient, monkeypatch: p
     problem(await client.post("/v1/reports", content=slow(), headers=JSON), 408)
 
 
-async def test_without_the_broker_it_asks_to_come_back(client: httpx.AsyncClient, broker: Broker) -> None:
+async def test_without_the_broker_it_asks_to_come_back(client: httpx.AsyncClient, broker: FakeBroker) -> None:
     broker.down = True
     response = await client.post("/v1/reports", json={"text": "a"})
     problem(response, 503)
@@ -199,15 +182,15 @@ async def test_without_the_broker_it_asks_to_come_back(client: httpx.AsyncClient
     assert (await client.post("/v1/reports", json={"text": "a"})).status_code == 202
 
 
-async def test_other_errors_are_problem_documents_too(client: httpx.AsyncClient, broker: Broker) -> None:
+async def test_other_errors_are_problem_documents_too(client: httpx.AsyncClient, broker: FakeBroker) -> None:
     problem(await client.get("/v1/reports"), 405)
     problem(await client.get("/nowhere"), 404)
     problem(await client.post("/v1/reports?partial=maybe", json={"text": "a"}), 422)
 
-    async def broken(_: object) -> list[bool]:
+    def broken(_: object) -> list[Handed]:
         raise KeyError("secret")
 
-    broker.send = broken  # type: ignore[method-assign, assignment]
+    broker.hand = broken  # type: ignore[method-assign]
     told = problem(await client.post("/v1/reports", json={"text": "a"}), 500)
     assert "secret" not in json.dumps(told)
 
@@ -223,7 +206,7 @@ async def test_counts_by_outcome(client: httpx.AsyncClient) -> None:
     assert count("refused") - before["refused"] == 1
 
 
-async def test_the_trace_goes_on(client: httpx.AsyncClient, broker: Broker) -> None:
+async def test_the_trace_goes_on(client: httpx.AsyncClient, broker: FakeBroker) -> None:
     trace = "a" * 32
     for header in (f"00-{trace}-{'b' * 16}-01", "nonsense"):
         await client.post("/v1/reports", json={"text": header}, headers={"traceparent": header})

@@ -3,14 +3,12 @@
 import asyncio
 import gzip
 import json
-from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 import httpx
 import pytest
 from pydantic import SecretStr
 
-from schemas.report import Report
 from schemas.source import SourceHealth
 from services.common.api_keys import KeysError, Scope, parse_keys
 from services.common.health import Health
@@ -22,38 +20,12 @@ from services.ingest.idempotency import RedisRequests, key_of
 from services.ingest.intake import Intake
 from services.ingest.keys import Gate
 from services.ingest.problems import RequestError
-from services.ingest.producer import Outgoing, UnavailableError
 from services.ingest.settings import IngestSettings
+from tests.unit.ingest.fakes import FakeBroker, FakeKnown
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 WRITER, READER = "w" * 20, "r" * 20
 KEYS = SecretStr(f"desk:write:{WRITER}:60,board:read:{READER}")
-
-
-class Broker:
-    def __init__(self) -> None:
-        self.reports: list[Report] = []
-        self.gate = asyncio.Event()
-        self.gate.set()
-        self.down = False
-
-    async def send(self, records: Sequence[Outgoing]) -> list[bool]:
-        await self.gate.wait()
-        if self.down:
-            raise UnavailableError("no broker")
-        self.reports += [Report.from_bytes(record.value) for record in records]
-        return [True] * len(records)
-
-
-class Known:
-    def __init__(self) -> None:
-        self.revisions: dict[str, str] = {}
-
-    async def current(self, ids: Sequence[str]) -> Mapping[str, str]:
-        return self.revisions
-
-    async def remember(self, revisions: Mapping[str, str]) -> None:
-        self.revisions.update(revisions)
 
 
 class Memory:
@@ -79,11 +51,11 @@ class Memory:
 
 class World:
     def __init__(self, keys: SecretStr | None = None) -> None:
-        self.broker, self.seconds = Broker(), 0.0
+        self.broker, self.seconds = FakeBroker(), 0.0
         gate = Gate(parse_keys(keys), 6_000, lambda: self.seconds)
         self.memory = Memory()
         requests = RedisRequests(self.memory)  # type: ignore[arg-type]
-        door = Door(Intake(self.broker, Known()), FetchClock(lambda: NOW), gate=gate, requests=requests)
+        door = Door(Intake(self.broker, FakeKnown()), FetchClock(lambda: NOW), gate=gate, requests=requests)
         health = [SourceHealth(id="valley", version=1)]
         transport = httpx.ASGITransport(door_app(door, Health(), None, lambda: health))
         self.client = httpx.AsyncClient(transport=transport, base_url="http://ingest")

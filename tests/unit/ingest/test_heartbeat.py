@@ -1,6 +1,6 @@
 """A source that goes silent is told, and one that is heard of again, too; restarts forget nothing."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
@@ -11,9 +11,10 @@ from schemas.source import SilenceReason, SourceHealth
 from services.ingest.feeds.feed_list import Feed
 from services.ingest.feeds.schedule import Outcome
 from services.ingest.heartbeat import Heartbeat
-from services.ingest.producer import Outgoing, UnavailableError
+from services.ingest.producer import UnavailableError
 from services.ingest.sources import Beat, Watch, heard
 from tests.fakes import FakeClock
+from tests.unit.ingest.fakes import FakeBroker
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 FEED = Feed.model_validate(
@@ -22,22 +23,12 @@ FEED = Feed.model_validate(
 HOUR = 3_600.0
 
 
-class Topic:
+class Topic(FakeBroker):
     """`conflict.source.v1` in memory."""
-
-    def __init__(self) -> None:
-        self.records: list[Outgoing] = []
-        self.down = False
 
     @property
     def healths(self) -> list[SourceHealth]:
         return [SourceHealth.from_bytes(record.value) for record in self.records]
-
-    async def send(self, records: Sequence[Outgoing]) -> list[bool]:
-        if self.down and records:
-            raise UnavailableError("no broker")
-        self.records += records
-        return [True] * len(records)
 
     async def end(self, topic: str, partition: int) -> int:
         return len(self.records)

@@ -1,12 +1,12 @@
 """A look takes what is new, politely, and what the broker did not acknowledge is found again."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 
 import pytest
 
-from schemas.report import Report, TimeProvenance
+from schemas.report import TimeProvenance
 from services.ingest.clock import FetchClock
 from services.ingest.feeds.feed_list import Feed
 from services.ingest.feeds.fetch import Fetcher
@@ -17,36 +17,14 @@ from services.ingest.feeds.robots import Robots
 from services.ingest.feeds.sandbox import FeedReaders, Sandbox, UnreadableError
 from services.ingest.feeds.state import FeedState
 from services.ingest.intake import Intake
-from services.ingest.producer import Outgoing, UnavailableError
+from services.ingest.producer import UnavailableError
 from tests.fakes import FakeClock
+from tests.unit.ingest.fakes import FakeBroker, FakeKnown
 from tests.unit.ingest.feed_texts import item, rss
 from tests.unit.ingest.sites import Site, conditional, page, serving
 
 NOW = datetime(2026, 3, 4, 12, tzinfo=UTC)
 PARAGRAPH = "Shells hit the village for a second night, and two people were hurt, the governor said. "
-
-
-class Broker:
-    def __init__(self) -> None:
-        self.reports: list[Report] = []
-        self.room = 10**6
-
-    async def send(self, records: Sequence[Outgoing]) -> list[bool]:
-        if len(self.reports) + len(records) > self.room:
-            raise UnavailableError("full")
-        self.reports += [Report.from_bytes(record.value) for record in records]
-        return [True] * len(records)
-
-
-class Known:
-    def __init__(self) -> None:
-        self.revisions: dict[str, str] = {}
-
-    async def current(self, ids: Sequence[str]) -> Mapping[str, str]:
-        return self.revisions
-
-    async def remember(self, revisions: Mapping[str, str]) -> None:
-        self.revisions.update(revisions)
 
 
 class States:
@@ -64,13 +42,13 @@ class World:
     """All that a looker needs, with waits that take no time."""
 
     def __init__(self) -> None:
-        self.broker, self.states, self.waits = Broker(), States(), list[float]()
+        self.broker, self.states, self.waits = FakeBroker(), States(), list[float]()
         clock = FakeClock(NOW)
         hosts = Hosts(clock.monotonic, self._wait)
         fetcher = Fetcher("tocsin-test", lambda: NOW, allow_private=True)
         self.feeds, self.pages = FeedReaders(), Sandbox()
         pages = Pages(fetcher, Robots(fetcher, hosts, clock.monotonic), hosts, self.pages)
-        intake = Intake(self.broker, Known())
+        intake = Intake(self.broker, FakeKnown())
         self.looker = Looker(fetcher, hosts, self.feeds, pages, intake, self.states, FetchClock(lambda: NOW))
 
     async def _wait(self, seconds: float) -> None:

@@ -4,17 +4,25 @@ import asyncio
 import threading
 import time
 from collections.abc import Callable
+from typing import NamedTuple
 
 import pytest
 from kafka.errors import KafkaTimeoutError
 from kafka.future import Future
 
 from schemas.envelope import Headers
-from services.ingest.producer import Outgoing, Producer, UnavailableError
+from services.ingest.producer import Outgoing, Placed, Producer, UnavailableError
 
 
 def record(size: int = 10) -> Outgoing:
     return Outgoing("topic", b"key", b"x" * size, [])
+
+
+class Stands(NamedTuple):
+    """What the library says of an acknowledged record, as far as it is used."""
+
+    partition: int
+    offset: int
 
 
 class Client:
@@ -31,7 +39,7 @@ class Client:
         future = Future()
         self.futures.append(future)
         if self.acknowledge:
-            future.success(None)
+            future.success(Stands(0, len(self.futures)))
         return future
 
     def close(self, timeout: float) -> None:
@@ -44,6 +52,10 @@ def producer(connect: Callable[[], Client], limit: int = 1_000_000, timeout: flo
     return one
 
 
+async def send(one: Producer, *records: Outgoing) -> list[bool]:
+    return [place is not None for place in await one.placed(one.hand(records))]
+
+
 async def until(condition: Callable[[], bool]) -> None:
     deadline = time.monotonic() + 5
     while not condition():
@@ -54,7 +66,7 @@ async def until(condition: Callable[[], bool]) -> None:
 async def test_one_thread_owns_the_client() -> None:
     client = Client()
     one = producer(lambda: client)
-    answers = await asyncio.gather(*(one.send([record(), record()]) for _ in range(10)))
+    answers = await asyncio.gather(*(send(one, record(), record()) for _ in range(10)))
     assert answers == [[True, True]] * 10
     assert len(client.threads) == 1
     assert threading.get_ident() not in client.threads
@@ -65,26 +77,26 @@ async def test_one_thread_owns_the_client() -> None:
 async def test_without_an_acknowledgement_nothing_is_promised_and_the_bound_holds() -> None:
     client = Client(acknowledge=False)
     one = producer(lambda: client, limit=3_000, timeout=0.05)
-    assert await one.send([record(), record()]) == [False, False]
+    assert await send(one, record(), record()) == [False, False]
     with pytest.raises(UnavailableError):
-        await one.send([record()])
+        await send(one, record())
     for future in client.futures:
-        future.success(None)
+        future.success(Stands(3, 7))
     client.acknowledge = True
     # the late acknowledgements free what they held
     await until(lambda: one._outstanding == 0)
-    assert await one.send([record()]) == [True]
+    assert await send(one, record()) == [True]
     await one.stop()
 
 
 async def test_a_record_that_the_broker_refuses_fails_alone() -> None:
     client = Client(acknowledge=False)
     one = producer(lambda: client)
-    sending = asyncio.create_task(one.send([record(), record()]))
+    sending = asyncio.create_task(one.placed(one.hand([record(), record()])))
     await until(lambda: len(client.futures) == 2)
     client.futures[0].failure(KafkaTimeoutError("late"))
-    client.futures[1].success(None)
-    assert await sending == [False, True]
+    client.futures[1].success(Stands(3, 7))
+    assert await sending == [None, Placed(3, 7)]
     await one.stop()
 
 
@@ -100,12 +112,12 @@ async def test_without_a_broker_all_are_answered_at_once_and_the_next_tries_agai
 
     one = producer(connect)
     async with asyncio.TaskGroup() as group:
-        sending = group.create_task(one.send([record() for _ in range(100)]))
+        sending = group.create_task(send(one, *(record() for _ in range(100))))
         await until(lambda: bool(tries))
         gate.set()
     assert sending.result() == [False] * 100
     assert len(tries) == 1
-    assert await one.send([record()]) == [True]
+    assert await send(one, record()) == [True]
     await one.stop()
 
 
@@ -119,6 +131,6 @@ async def test_a_defect_of_the_client_does_not_end_the_thread() -> None:
     good = client.send
     client.send = broken  # type: ignore[method-assign]
     one = producer(lambda: client)
-    assert await one.send([record()]) == [False]
-    assert await one.send([record()]) == [True]
+    assert await send(one, record()) == [False]
+    assert await send(one, record()) == [True]
     await one.stop()
