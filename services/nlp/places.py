@@ -3,13 +3,13 @@
 import math
 import re
 from collections import Counter
+from collections.abc import Sequence
 
-from services.nlp import arabic, countries, seats
-from services.nlp.data_files import read_yaml
+from services.nlp import arabic, countries
 from services.nlp.fold import fold
 from services.nlp.gazetteer import Entry, Gazetteer
+from services.nlp.names import Name, NameFinder
 from services.nlp.text import plain
-from services.nlp.timewords import MONTHS
 from services.nlp.toponyms import (
     ADMIN,
     AFTER_PERSON,
@@ -19,18 +19,12 @@ from services.nlp.toponyms import (
     ORGANISATION,
     PREPOSITION,
     STREET,
-    TOKEN,
     Context,
     Found,
     abbreviates,
     as_dateline,
     dateline_end,
-    inflected,
-    is_river,
     is_town,
-    joined,
-    may_begin,
-    without_possessive,
 )
 from services.nlp.us_states import UsStates
 
@@ -42,19 +36,13 @@ class PlaceFinder:
 
     def __init__(self, gazetteer: Gazetteer) -> None:
         self._gazetteer = gazetteer
-        self._countries = countries.names()
         self._country_lexicon = countries.lexicon()
-        words = read_yaml("ordinary.yaml")
-        self._ordinary = frozenset(str(words["words"]).split())
-        self._others = frozenset(str(words["others"]).split())
-        named = (str(term) for actor in read_yaml("actors.yaml")["actors"] for term in actor["terms"])
-        self._parties = frozenset(key for key in map(plain, named) if key not in self._countries)
-        self._persons = frozenset(str(words["persons"]).split())
         self._states = UsStates(gazetteer)
+        self._names = NameFinder(gazetteer, self._states)
 
     def country_of(self, name: str) -> str | None:
         """The code of a country of that name."""
-        return self._countries.get(plain(name))
+        return self._names.country_of(name)
 
     def context(self, *texts: str, language: str | None = None) -> Context:
         """What the texts speak of. A language spoken in one country speaks for that country."""
@@ -76,108 +64,36 @@ class PlaceFinder:
 
         Where there are no capitals to go by, what is found first tells of which countries the text speaks.
         """
-        found = self._found(text, context)
+        names = list(self._names.all(text, context))
+        found = self._pick(text, names, context)
         if any(arabic.is_arabic(place.name) for place in found):
-            found = self._found(text, self._wider(found, context))
+            found = self._pick(text, names, self._wider(found, context))
         return self._by_neighbours(found, context)
 
-    def _found(self, text: str, context: Context) -> list[Found]:
-        tokens = [(m.start(), m.end()) for m in TOKEN.finditer(text)]
+    def _pick(self, text: str, names: Sequence[tuple[Name, ...]], context: Context) -> list[Found]:
         dateline = dateline_end(text)
         found: list[Found] = []
-        at = 0
-        while at < len(tokens) and len(found) < MAX_PLACES:
-            match = self._longest(text, tokens, at, context)
+        reached = 0
+        for readings in names:
+            if readings[0].start < reached:
+                continue
+            match = next(filter(None, (self._resolve(text, name, context) for name in readings)), None)
             if match:
                 found.append(match if match.end > dateline else as_dateline(match))
-                while at < len(tokens) and tokens[at][0] < match.end:
-                    at += 1
-            else:
-                at += 1
+                reached = match.end
+                if len(found) == MAX_PLACES:
+                    break
         return found
 
-    def _longest(self, text: str, tokens: list[tuple[int, int]], at: int, context: Context) -> Found | None:
-        start = tokens[at][0]
-        if not may_begin(text, start, tokens[at][1]):
-            return None
-        for size in range(min(5, len(tokens) - at), 0, -1):
-            end = tokens[at + size - 1][1]
-            if not joined(text, tokens[at : at + size]):
-                continue
-            while end > start and text[end - 1] in ".'’":
-                end -= 1
-            name = text[start:end]
-            match = self._resolve(text, start, end, name, context)
-            if match:
-                return match
-        return None
+    def _resolve(self, text: str, name: Name, context: Context) -> Found | None:
+        if name.country:
+            return Found(name.start, name.end, name.text, None, name.country)
+        best = self._best(text, name.start, name.end, name.entries, context)
+        return Found(name.start, name.end, name.text, best, best.country) if best else None
 
-    def _resolve(self, text: str, start: int, end: int, name: str, context: Context) -> Found | None:
-        form = without_possessive(name)
-        key = plain(form)
-        country = self._country(key, text, start, start + len(form), context)
-        if country:
-            code, skipped = country
-            return Found(start + skipped, start + len(form), form[skipped:], None, code)
-        if self._is_word(text, start, end, name, context):
-            return None
-        entries = [*self._gazetteer.lookup(form), *self._states.entries(key)]
-        if not entries and not form.isascii():
-            entries = list(inflected(form, self._gazetteer))
-        entries = [e for e in entries if not abbreviates(form, e)]
-        best = self._best(text, start, start + len(form), entries, context)
-        return Found(start, start + len(form), form, best, best.country) if best else None
-
-    def _country(self, key: str, text: str, start: int, end: int, context: Context) -> tuple[str, int] | None:
-        """The country of that name, and how many characters (Arabic particles) stand before the name.
-
-        None where the text means the American state or town called like it.
-        """
-        forms = [key, *(arabic.unprefixed(key) if arabic.is_arabic(key) else ())]
-        found = next(((self._countries[f], len(key) - len(f)) for f in forms if f in self._countries), None)
-        if found is None or self._is_us_state(key, context):
-            return None
-        return None if found[0] != "US" and self._states.after(text[end : end + 40]) else found
-
-    def _is_word(self, text: str, start: int, end: int, name: str, context: Context) -> bool:
-        """Whether a capitalised word is no name of a place: a common word, a month, a party, a river."""
-        key = plain(without_possessive(name))
-        if len(name) < 3 or (name.isupper() and len(name) < 4):
-            return True
-        if key in self._others or key.rstrip(".") in MONTHS or is_river(text, start, end):
-            return True
-        if arabic.is_arabic(name):
-            return arabic.is_common(name, text[max(0, start - 16) : start])
-        if key in self._parties:
-            return not (seats.is_seat(key) and seats.means_the_city(text, start, end))
-        lower = name[-1:].islower() and not any(c.isupper() for c in name[1:])
-        if not lower or key not in self._ordinary:
-            return False
-        return not self._strong(text, start, end) and not self._town_of(text, start, key, context)
-
-    def _town_of(self, text: str, start: int, key: str, context: Context) -> bool:
-        """Whether a common word names a large town of a country that the text speaks of: "a shell fell in Tyre"."""
-        if not re.search(
-            r"\b(?:in|near|outside|at|hit|struck|on)$|['’]s$", text[max(0, start - 9) : start].rstrip(" ")
-        ):
-            return False
-        towns = (e for e in self._gazetteer.lookup(key) if e.exact and e.population >= 100_000)
-        return any(context.weights[e.country] >= 2 for e in towns)
-
-    def _is_us_state(self, key: str, context: Context) -> bool:
-        return key == "georgia" and (
-            context.weights["US"] > context.weights["GE"] or context.states["GA"] > 2
-        )
-
-    def _strong(self, text: str, start: int, end: int) -> bool:
-        return bool(
-            re.search(r"\b(?:in|near|outside|at|of) $", text[max(0, start - 9) : start])
-            and re.match(r", [A-Z]|'?s? (?:province|region|city)\b", text[end:])
-        )
-
-    def _best(self, text: str, start: int, end: int, entries: list[Entry], context: Context) -> Entry | None:
-        if not entries:
-            return None
+    def _best(
+        self, text: str, start: int, end: int, entries: Sequence[Entry], context: Context
+    ) -> Entry | None:
         before, after = text[max(0, start - 24) : start], text[end : end + 40]
         state = self._states.after(after)
         folded = fold(text[start:end])
@@ -210,7 +126,7 @@ class PlaceFinder:
         if BEFORE_PERSON.search(before) or AFTER_PERSON.match(after) or self._beside_a_name(text, start, end):
             need += 3.5
         need += 2.0 * bool(ORGANISATION.match(after))
-        return need + 1.5 * (plain(text[start:end]) in self._persons)
+        return need + 1.5 * (plain(text[start:end]) in self._names.persons)
 
     def _score(self, entry: Entry, folded: str, after: str, state: str | None, context: Context) -> float:
         score = math.log10(entry.population + 10) + context.bonus(entry)
@@ -227,17 +143,17 @@ class PlaceFinder:
         if state and entry.country == "US" and entry.admin1 == state:
             score += 5.0
         country = re.match(r",? (?:in |in the )?([A-Z][a-z]+(?: [A-Z][a-z]+)?)", after)
-        if country and self._countries.get(plain(country[1])) == entry.country:
+        if country and self._names.country_of(country[1]) == entry.country:
             score += 3.0
         return score
 
     def _beside_a_name(self, text: str, start: int, end: int) -> bool:
         """Part of a longer name that is no place: "Paris Hilton", "John Lincoln"."""
         after = re.match(r" ([A-Z][a-z]+)\b", text[end : end + 30])
-        if after and plain(after[1]) not in self._ordinary and not ADMIN.match(text[end:].lower()[:20]):
-            return not self._gazetteer.lookup(after[1]) or plain(after[1]) in self._persons
+        if after and plain(after[1]) not in self._names.ordinary and not ADMIN.match(text[end:].lower()[:20]):
+            return not self._gazetteer.lookup(after[1]) or plain(after[1]) in self._names.persons
         before = re.search(r"(?:^|[^.!?\w] ?)\b([A-Z][a-z]+) $", text[max(0, start - 30) : start])
-        return bool(before and (plain(before[1]) in self._persons or plain(before[1]) not in self._ordinary)
+        return bool(before and (plain(before[1]) in self._names.persons or plain(before[1]) not in self._names.ordinary)
                     and not PREPOSITION.search(before[1] + " "))  # fmt: skip
 
     def _by_neighbours(self, found: list[Found], context: Context) -> list[Found]:

@@ -4,7 +4,6 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
 
 from services.nlp import arabic
 from services.nlp.fold import fold
@@ -118,25 +117,6 @@ class Context:
         if entry.country == "US" and self.states[entry.admin1]:
             bonus += 2.5
         return bonus
-
-
-def joined(text: str, tokens: list[tuple[int, int]]) -> bool:
-    """Whether tokens form one name: only spaces or hyphens between them, capitals (but for small words)."""
-    for (_, end), (start, _) in pairwise(tokens):
-        if text[end:start] not in (" ", "-", "\u00a0", ""):
-            return False
-    words = [text[start:end] for start, end in tokens]
-    if len(words) > 1 and words[-1].lower().rstrip(".") in SMALL:
-        return False
-    return all(not w[0].islower() or w.lower() in SMALL or ARTICLED.match(w) for w in words)
-
-
-def may_begin(text: str, start: int, end: int) -> bool:
-    """Whether a word may begin a name: by its capital, by a script without capitals, by an article ("al-Bab")."""
-    first, word = text[start], text[start:end]
-    if first.isupper():
-        return True
-    return not first.islower() or bool(ARTICLED.match(word) and word[3:4].isupper())
 
 
 def without_possessive(name: str) -> str:

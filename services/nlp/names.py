@@ -1,0 +1,160 @@
+"""Names that may be places: a text in, each name with the countries and places that are called so out."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from services.nlp import arabic, countries, seats
+from services.nlp.data_files import read_yaml
+from services.nlp.gazetteer import Entry, Gazetteer
+from services.nlp.text import plain
+from services.nlp.timetypes import MONTHS
+from services.nlp.toponyms import (
+    ARTICLED,
+    SMALL,
+    TOKEN,
+    Context,
+    abbreviates,
+    inflected,
+    is_river,
+    without_possessive,
+)
+from services.nlp.us_states import UsStates
+
+MAX_WORDS = 5
+_WHERE = re.compile(r"\b(?:in|near|outside|at|hit|struck|on)$|['’]s$")
+_BETWEEN = frozenset([" ", "-", "\u00a0", ""])
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name in a text: a country's where `country` is set, else that of any of `entries`."""
+
+    start: int
+    end: int
+    text: str
+    country: str | None = None
+    entries: tuple[Entry, ...] = ()
+
+
+class NameFinder:
+    """Knows names of places and words that are none; stateless over texts."""
+
+    def __init__(self, gazetteer: Gazetteer, states: UsStates) -> None:
+        self._gazetteer, self._states = gazetteer, states
+        self._countries = countries.names()
+        words = read_yaml("ordinary.yaml")
+        self.ordinary = frozenset(str(words["words"]).split())
+        self.persons = frozenset(str(words["persons"]).split())
+        self._others = frozenset(str(words["others"]).split())
+        named = (str(term) for actor in read_yaml("actors.yaml")["actors"] for term in actor["terms"])
+        self._parties = frozenset(key for key in map(plain, named) if key not in self._countries)
+
+    def country_of(self, name: str) -> str | None:
+        """The code of a country of that name."""
+        return self._countries.get(plain(name))
+
+    def all(self, text: str, context: Context) -> Iterator[tuple[Name, ...]]:
+        """For each word that may begin a name, in order, what it may be the name of: the longest name first."""
+        tokens = [(m.start(), m.end()) for m in TOKEN.finditer(text)]
+        for at, (start, end) in enumerate(tokens):
+            if text[start].islower() and not _articled(text[start:end]):
+                continue
+            readings = tuple(self._readings(text, tokens, at, context))
+            if readings:
+                yield readings
+
+    def _readings(
+        self, text: str, tokens: Sequence[tuple[int, int]], at: int, context: Context
+    ) -> Iterator[Name]:
+        start = tokens[at][0]
+        for end in reversed(_ends(text, tokens, at)):
+            while end > start and text[end - 1] in ".'’":
+                end -= 1
+            name = self._name(text, start, end, context)
+            if name:
+                yield name
+
+    def _name(self, text: str, start: int, end: int, context: Context) -> Name | None:
+        written = text[start:end]
+        form = without_possessive(written)
+        key, stop = plain(form), start + len(form)
+        country = self._country(key, text, start, stop, context)
+        if country:
+            code, skipped = country
+            return Name(start + skipped, stop, form[skipped:], code)
+        if self._is_word(text, start, end, written, context):
+            return None
+        entries = [*self._gazetteer.lookup(form), *self._states.entries(key)]
+        if not entries and not form.isascii():
+            entries = list(inflected(form, self._gazetteer))
+        kept = tuple(e for e in entries if not abbreviates(form, e))
+        return Name(start, stop, form, None, kept) if kept else None
+
+    def _country(self, key: str, text: str, start: int, end: int, context: Context) -> tuple[str, int] | None:
+        """The country of that name, and how many characters (Arabic particles) stand before the name.
+
+        None where the text means the American state or town called like it.
+        """
+        forms = [key, *(arabic.unprefixed(key) if arabic.is_arabic(key) else ())]
+        found = next(((self._countries[f], len(key) - len(f)) for f in forms if f in self._countries), None)
+        if found is None or self._is_us_state(key, context):
+            return None
+        return None if found[0] != "US" and self._states.after(text[end : end + 40]) else found
+
+    def _is_word(self, text: str, start: int, end: int, name: str, context: Context) -> bool:
+        """Whether a capitalised word is no name of a place: a common word, a month, a party, a river."""
+        key = plain(without_possessive(name))
+        if len(name) < 3 or (name.isupper() and len(name) < 4):
+            return True
+        if key in self._others or key.rstrip(".") in MONTHS or is_river(text, start, end):
+            return True
+        if arabic.is_arabic(name):
+            return arabic.is_common(name, text[max(0, start - 16) : start])
+        if key in self._parties:
+            return not (seats.is_seat(key) and seats.means_the_city(text, start, end))
+        lower = name[-1:].islower() and not any(c.isupper() for c in name[1:])
+        if not lower or key not in self.ordinary:
+            return False
+        return not _strong(text, start, end) and not self._town_of(text, start, key, context)
+
+    def _town_of(self, text: str, start: int, key: str, context: Context) -> bool:
+        """Whether a common word names a large town of a country that the text speaks of: "a shell fell in Tyre"."""
+        if not _WHERE.search(text[max(0, start - 9) : start].rstrip(" ")):
+            return False
+        towns = (e for e in self._gazetteer.lookup(key) if e.exact and e.population >= 100_000)
+        return any(context.weights[e.country] >= 2 for e in towns)
+
+    def _is_us_state(self, key: str, context: Context) -> bool:
+        return key == "georgia" and (
+            context.weights["US"] > context.weights["GE"] or context.states["GA"] > 2
+        )
+
+
+def _ends(text: str, tokens: Sequence[tuple[int, int]], at: int) -> list[int]:
+    """Where the names that begin at a token may end: only spaces or hyphens within, capitals but for small words."""
+    ends = []
+    last = tokens[at][0]
+    for start, end in tokens[at : at + MAX_WORDS]:
+        word = text[start:end]
+        small = word.lower() in SMALL
+        if (start != last and text[last:start] not in _BETWEEN) or (
+            word[0].islower() and not small and not ARTICLED.match(word)
+        ):
+            break
+        if not ends or word.lower().rstrip(".") not in SMALL:
+            ends.append(end)
+        last = end
+    return ends
+
+
+def _articled(word: str) -> bool:
+    """Whether a word in lower case is an Arabic article with a name: "al-Bab"."""
+    return word[3:4].isupper() and bool(ARTICLED.match(word))
+
+
+def _strong(text: str, start: int, end: int) -> bool:
+    return bool(
+        re.search(r"\b(?:in|near|outside|at|of) $", text[max(0, start - 9) : start])
+        and re.match(r", [A-Z]|'?s? (?:province|region|city)\b", text[end:])
+    )
