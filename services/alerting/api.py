@@ -35,6 +35,7 @@ from services.alerting.views import (
 from services.common.api_keys import KeyRefusedError, Scope
 from services.common.kafka import BrokerError
 from services.common.logging import get_logger
+from services.common.openapi import tell_problems
 from services.common.retry import OutageError, Unprocessable
 
 log = get_logger(__name__)
@@ -172,6 +173,7 @@ def api(pages: SubscriptionPages) -> FastAPI:
         return document
 
     app.openapi = openapi  # type: ignore[method-assign]
+    tell_problems(app)
     return app
 
 
@@ -217,10 +219,13 @@ _ANSWERS: dict[type[Exception], Answer] = {
 _PROBLEMS: dict[int | str, dict[str, Any]] = {
     int(status): {"model": Problem, "description": status.phrase}
     for status in (
+        HTTPStatus.BAD_REQUEST,
         HTTPStatus.UNAUTHORIZED,
         HTTPStatus.FORBIDDEN,
         HTTPStatus.NOT_FOUND,
         HTTPStatus.CONFLICT,
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+        HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
         HTTPStatus.UNPROCESSABLE_ENTITY,
         HTTPStatus.SERVICE_UNAVAILABLE,
     )

@@ -18,6 +18,7 @@ from services.common import cache, metrics
 from services.common.api_keys import parse_keys
 from services.common.health import Health, health_routes
 from services.common.logging import get_logger
+from services.common.openapi import tell_problems
 from services.common.topic_reader import KafkaTopicReader
 from services.ingest.clock import FetchClock
 from services.ingest.door import DOOR, OUTCOMES, Door
@@ -101,6 +102,7 @@ def door_app(
     app.add_exception_handler(RequestValidationError, _bad_parameter)
     app.add_exception_handler(HTTPException, _http_error)
     app.add_exception_handler(Exception, _defect)
+    tell_problems(app)
     return app
 
 
