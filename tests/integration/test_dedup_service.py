@@ -35,8 +35,9 @@ def bench(bootstrap_servers: str, redis_url: str, tmp_path: Path) -> Iterator[Be
 class Story:
     """Happenings that nobody could confuse, each told by several outlets, in any order."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, bench: Bench) -> None:
         self._rng = random.Random(seed)
+        self._bench = bench
         self.told: dict[str, str] = {}
         """Event -> what it tells."""
 
@@ -52,13 +53,13 @@ class Story:
         number = len(self.told) + 1
         where = Place(name=f"Town {place}", country="SY", lat=30 + 2 * place, lon=36, radius_km=4)
         made = event(number, place=where, occurred=day(moment), report=report_ref(number, fetched_at=moment))
-        self.told[made.id] = f"{theatre}/{place}/{moment:%d}"
+        self.told[self._bench.id_of(made)] = f"{theatre}/{place}/{moment:%d}"
         return made
 
-    def tell(self, bench: Bench, number: int) -> None:
+    def tell(self, number: int) -> None:
         """Write a chapter."""
         for theatre, events in self.chapter(number):
-            bench.tell(*events, theatre=theatre)
+            self._bench.tell(*events, theatre=theatre)
 
 
 def known(bench: Bench) -> set[str]:
@@ -88,24 +89,24 @@ def prove(bench: Bench, story: Story) -> None:
 def test_two_workers_through_freezes_kills_and_a_cache_that_is_flushed_and_lost(
     bench: Bench, redis_server: Cache
 ) -> None:
-    story = Story(5)
+    story = Story(5, bench)
     first = bench.worker()
-    story.tell(bench, 0)
+    story.tell(0)
     second = bench.worker()  # a rebalance while the first merges
-    story.tell(bench, 1)
+    story.tell(1)
     first.signal(signal.SIGSTOP)
-    story.tell(bench, 2)
+    story.tell(2)
     eventually(lambda: known(bench) == set(story.told), within=120, every=1.0, what="the second took over")
     first.signal(signal.SIGCONT)
-    story.tell(bench, 3)
+    story.tell(3)
     with redis.Redis.from_url(redis_server.url) as client:
         client.flushall()
-    story.tell(bench, 4)
+    story.tell(4)
     redis_server.kill()
-    story.tell(bench, 5)
+    story.tell(5)
     redis_server.start()
     second.kill()
-    story.tell(bench, 6)
+    story.tell(6)
     second.start().ready()
     prove(bench, story)
     for worker in (first, second):
