@@ -1,14 +1,11 @@
-"""Numbers, days and phases in Arabic, Ukrainian and Russian: plain text in, tolls, days and phases out."""
+"""Numbers and phases in Arabic, Ukrainian and Russian: plain text in, tolls and phases out."""
 
 import re
-from collections.abc import Iterator
-from datetime import timedelta
 
 from schemas.event import Assertion, CasualtyBand, Phase
-from services.nlp.timetypes import Clock, DayWord, Part
 from services.nlp.tolls import Toll
 
-_ARABIC_DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩", "0123456789")
+ARABIC_DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩", "0123456789")
 _NUMBERS: dict[str, int] = {
     # Arabic
     "واحد": 1, "اثنان": 2, "اثنين": 2, "ثلاثة": 3, "ثلاث": 3, "أربعة": 4, "أربع": 4, "خمسة": 5, "خمس": 5,
@@ -25,7 +22,8 @@ _NUMBERS: dict[str, int] = {
         "семь": 7, "восемь": 8, "девять": 9,
     "одиннадцать": 11, "двенадцать": 12, "тринадцать": 13, "двадцать": 20,
 }  # fmt: skip
-_N = r"(?:\d{1,5}|" + "|".join(sorted(map(re.escape, _NUMBERS), key=len, reverse=True)) + ")"
+NUMBER = r"(?:\d{1,5}|" + "|".join(sorted(map(re.escape, _NUMBERS), key=len, reverse=True)) + ")"
+_N = NUMBER
 
 _TOLLS: dict[str, tuple[tuple[str, re.Pattern[str], int | None], ...]] = {
     "ar": (
@@ -52,40 +50,6 @@ _TOLLS: dict[str, tuple[tuple[str, re.Pattern[str], int | None], ...]] = {
         ("killed", re.compile(r"погиб(?:ла)? (?:\d+ летн\w+ )?\w+"), 1),
     ),
 }  # fmt: skip
-_DAYS = (
-    (re.compile(r"أمس|\bвчора\b|\bучора\b|\bвчера\b"), -1),
-    (
-        re.compile(
-            r"اليوم|الليلة|\bсьогодні\b|\bсегодня\b|\bвранці\b|\bзранку\b|\bутром\b|\bщойно\b|\bтільки що\b"
-        ),
-        0,
-    ),
-    (re.compile(r"\bغدا?\b|\bзавтра\b"), 1),
-)
-_LONG_AGO = re.compile(
-    r"(?:العام|الشهر|الأسبوع) الماضي|قبل (?:عام|سنوات|أشهر)|\b(?:рік|роки|років|місяць|місяці|год"
-    r"|года|лет|месяц|месяца|месяцев) (?:тому|назад)\b|\bторік\b|\bминул\w+ (?:року|місяця)"
-    r"|\bпрошл\w+ (?:году|месяце)"
-    r"|\b(?:у|в) (?:січні|лютому|березні|квітні|травні|червні|липні|серпні|вересні|жовтні"
-    r"|листопаді|грудні|январе|феврале|марте|апреле|мае|июне|июле|августе|сентябре|октябре|ноябре"
-    r"|декабре)\b"
-)
-_PARTS = (
-    (re.compile(r"فجر|\bна світанку\b|\bна рассвете\b"), (3, 7)),
-    (re.compile(r"صباح|\bвранці\b|\bзранку\b|\bранку\b|\bутром\b|\bутра\b"), (6, 12)),
-    (re.compile(r"ظهر|عصر|\bвдень\b|\bднём\b|\bднем\b"), (12, 17)),
-    (re.compile(r"مساء|\bввечері\b|\bувечері\b|\bвечером\b"), (18, 24)),
-)
-_CLOCK = re.compile(
-    r"\b(?:об?|о|в|близько|около|عند الساعة|الساعة)? ?(?P<h>[01]?\d|2[0-3])[:.](?P<m>[0-5]\d)\b"
-)
-_HOURS = {
-    "الواحدة": 1, "الثانية": 2, "الثالثة": 3, "الرابعة": 4, "الخامسة": 5, "السادسة": 6, "السابعة": 7,
-        "الثامنة": 8, "التاسعة": 9, "العاشرة": 10,
-    "п'ятої": 5, "шостої": 6, "сьомої": 7, "восьмої": 8, "десятої": 10, "пяти": 5, "шести": 6, "семи": 7,
-        "восьми": 8,
-}  # fmt: skip
-_SPOKEN = re.compile("(?P<w>" + "|".join(_HOURS) + r")(?: و(?P<add>النصف|أربعين دقيقة|ثلاثين دقيقة|الربع))?")
 _PHASES = (
     (
         Phase.REJECTED,
@@ -165,11 +129,11 @@ def phase_of(plain: str) -> tuple[Phase, Assertion] | None:
 def tolls(plain: str, language: str) -> list[Toll]:
     """Killed and injured in a plain sentence of the language; one a field."""
     found: dict[str, Toll] = {}
-    text = plain.translate(_ARABIC_DIGITS)
+    text = plain.translate(ARABIC_DIGITS)
     for name, pattern, fixed in _TOLLS.get(language, ()):
         match = pattern.search(text)
         if match and name not in found:
-            n = fixed if fixed is not None else _value(match["n"])
+            n = fixed if fixed is not None else value_of(match["n"])
             if n is not None:
                 found[name] = Toll(name, CasualtyBand(min=n, best=n, max=n), match.start(), match.end())
     if not found and re.search(
@@ -181,42 +145,9 @@ def tolls(plain: str, language: str) -> list[Toll]:
     return list(found.values())
 
 
-def _value(word: str) -> int | None:
-    return int(word) if word.isdigit() else _NUMBERS.get(word)
-
-
-def days(plain: str) -> Iterator[DayWord]:
-    """Yesterday, today, tomorrow, and words for long ago."""
-    for match in _LONG_AGO.finditer(plain):
-        yield DayWord(match.start(), match.end(), "ago", offset=-30)
-    for pattern, offset in _DAYS:
-        for match in pattern.finditer(plain):
-            yield DayWord(match.start(), match.end(), "offset", offset=offset)
-
-
-def parts(plain: str) -> Iterator[Part]:
-    """Parts of the day."""
-    for match in re.finditer(r"ليل|\bвночі\b|\bуночі\b|\bза ніч\b|\bночі\b|\bночью\b|\bза ночь\b", plain):
-        yield Part(match.start(), match.end(), (20, 30), night=True)
-    for pattern, hours in _PARTS:
-        for match in pattern.finditer(plain):
-            yield Part(match.start(), match.end(), hours)
-
-
-def clocks(plain: str) -> Iterator[Clock]:
-    """Clock times in digits and, for full hours, in words; local unless a zone stands there."""
-    zone = (
-        "gmt"
-        if re.search(r"بتوقيت غرينتش|gmt", plain)
-        else "moscow"
-        if "московському" in plain or "московскому" in plain
-        else ""
-    )
-    for match in _CLOCK.finditer(plain.translate(_ARABIC_DIGITS)):
-        yield Clock(match.start(), match.end(), int(match["h"]), int(match["m"]), zone)
-    for match in _SPOKEN.finditer(plain):
-        minute = {"النصف": 30, "أربعين دقيقة": 40, "ثلاثين دقيقة": 30, "الربع": 15}.get(match["add"] or "", 0)
-        evening = re.search(r"مساء|ввечері|вечера", plain[match.end() : match.end() + 12])
-        yield Clock(
-            match.start(), match.end(), _HOURS[match["w"]] + (12 if evening else 0), minute, zone, timedelta()
-        )
+def value_of(word: str) -> int | None:
+    """A number; Arabic puts units before tens ("أربع وعشرون" is 24)."""
+    if word.isdigit():
+        return int(word)
+    unit, _, tens = word.partition(" و")
+    return _NUMBERS[unit] + _NUMBERS[tens] if tens in _NUMBERS and unit in _NUMBERS else _NUMBERS.get(word)

@@ -31,6 +31,15 @@ _POLITICAL = re.compile(
     r"|extremists?|guerrillas?|paramilitar\w+|taliban|shabaab|boko haram|isis|islamic state|ethnic"
     r"|sectarian)\b"
 )
+_REPRINT = re.compile(
+    r"\b(?:from our (?:issue|edition|archives?|pages|files) (?:of|for|dated)|we reprint|reprinted from"
+    r"|from the archives?\b"
+    r"|(?:ten|twenty|thirty|fifty|\d\d) years ago (?:today|this (?:week|month)))"
+)
+_DATED_LINE = re.compile(
+    r"^(?:\d{1,2} )?(?:january|february|march|april|may|june|july|august|september|october|november|december)"
+    r"(?: \d{1,2})?,?(?: \d{4})?(?:, \d{1,2}[:.]\d\d)?:"
+)
 _MIDDLE = re.compile(r"\b(?:a real|not a drill|no drill|had landed|was hit)\b")
 
 
@@ -70,6 +79,10 @@ def _mute(title: str, sentences: Sequence[Sentence], weights: Counter[str]) -> s
         return "test_page"
     if _GAME.search(plain) or (weights["unreal"] and len(sentences) < 10):
         return "game_or_fiction"
+    if _REPRINT.search(plain):
+        return "reprint"
+    if sum(bool(_DATED_LINE.match(s.plain)) for s in sentences) >= 4:
+        return "chronology"
     lead = " ".join(s.plain for s in sentences if s.section is Section.TITLE or s.index == 0)
     if _DRILL.search(lead) and not _MIDDLE.search(plain) and len(sentences) < 12:
         return "drill"

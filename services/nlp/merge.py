@@ -3,63 +3,21 @@
 import math
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
-from schemas.event import Assertion, CasualtyBand, Kind, Novelty, Phase, TimePrecision, TimeSpan
-from services.nlp.actors import NamedAt
-from services.nlp.read import Mention
+from schemas.event import Assertion, Kind, Novelty, Phase, TimePrecision, TimeSpan
+from services.nlp.draft import Draft, band_of
+from services.nlp.effective import Effective
+from services.nlp.settle import settled
 from services.nlp.text import Section
-from services.nlp.times import Effective
-from services.nlp.tolls import Toll
 from services.nlp.where import Placed
 
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """An event on its way to its record: what was resolved of a mention, or of several merged."""
-
-    mention: Mention
-    placed: Placed | None
-    own_place: bool
-    """Whether the place stands in the mention's own sentence."""
-    occurred: TimeSpan | None
-    time_at: tuple[int, int] | None
-    own_time: bool
-    effective: Effective
-    tolls: tuple[Toll, ...]
-    actor: NamedAt | None
-    target: NamedAt | None
-    weapon: NamedAt | None
-    claimants: tuple[tuple[int, int, str], ...]
-    assertion: Assertion
-    novelty: Novelty
-    body_length: int = 0
-    """Characters of the report's body."""
-    others: tuple[Mention, ...] = ()
-
-    @property
-    def kind(self) -> Kind:
-        return self.mention.kind
-
-    @property
-    def phase(self) -> Phase | None:
-        return self.mention.phase
-
-
-_FAMILY = {
-    Kind.EXPLOSION: 1,
-    Kind.AIR_STRIKE: 1,
-    Kind.SHELLING: 1,
-    Kind.ATTACK_ON_CIVILIANS: 2,
-    Kind.GROUND_CLASH: 2,
-}
-_ALIVE = (Novelty.NEW, Novelty.UPDATE)
 _PLANS = (Phase.DECLARED, Phase.AGREED)
 
 
 def merge(drafts: Sequence[Draft]) -> list[Draft]:
-    """One draft an event, in the order of the report. A sentence that adds nothing joins the event it repeats."""
+    """One draft an event, the main one first. A sentence that adds nothing joins the event it repeats."""
     merged: list[Draft] = []
     for draft in drafts:
         at = next((k for k in range(len(merged) - 1, -1, -1) if same(merged[k], draft)), None)
@@ -67,7 +25,7 @@ def merge(drafts: Sequence[Draft]) -> list[Draft]:
             merged.append(draft)
         else:
             merged[at] = join(merged[at], draft)
-    return _title_alone(_one_denial(merged), bool(drafts and drafts[0].body_length > 250))
+    return settled(merged, join, compatible)
 
 
 def same(a: Draft, b: Draft) -> bool:
@@ -150,11 +108,6 @@ def _tolls_differ(a: Draft, b: Draft) -> bool:
     return False
 
 
-def band_of(draft: Draft, name: str) -> CasualtyBand | None:
-    """The first toll of that name that is no sum over many incidents."""
-    return next((t.band for t in draft.tolls if t.field == name and not t.band.cumulative), None)
-
-
 def join(a: Draft, b: Draft) -> Draft:
     """One draft of two tellings: the fuller telling leads, what it lacks comes from the other."""
     lead, other = (b, a) if _leads(b, a) else (a, b)
@@ -194,12 +147,15 @@ def _leads(b: Draft, a: Draft) -> bool:
     if a.kind is not Kind.CEASEFIRE and _general(a) and not _general(b):
         return True
     if a.kind is Kind.CEASEFIRE and a.phase is Phase.AGREED and b.phase is Phase.DECLARED:
-        return True
+        return not _BOTH.search(a.mention.sentence.plain)
     return (
         a.assertion is Assertion.DENIED
         and b.assertion in (Assertion.ASSERTED, Assertion.ALLEGED)
         and bool(b.tolls)
     )
+
+
+_BOTH = re.compile(r"\b(?:both|two sides|all sides|between|bilateral|mutual|the parties)\b")
 
 
 def _settlement(draft: Draft) -> bool:
@@ -216,20 +172,6 @@ def _general(draft: Draft) -> bool:
             before,
         )
     )
-
-
-def _title_alone(drafts: list[Draft], long: bool) -> list[Draft]:
-    """What only the title tells, and no sentence of a report of some length, is no news of its own."""
-    kept = []
-    for draft in drafts:
-        alone = draft.mention.sentence.section is Section.TITLE and not any(
-            m.sentence.section is not Section.TITLE for m in draft.others
-        )
-        certain = bool(draft.tolls) or draft.kind is Kind.CEASEFIRE
-        if alone and long and not certain:
-            draft = replace(draft, novelty=Novelty.BACKGROUND)
-        kept.append(draft)
-    return kept
 
 
 def _finer(a: Draft, b: Draft) -> Placed | None:
@@ -273,21 +215,3 @@ def _assertion(lead: Draft, other: Draft) -> Assertion:
     if Assertion.ALLEGED in pair and Assertion.ASSERTED in pair:
         return lead.assertion
     return min(pair, key=order.index)
-
-
-def _one_denial(drafts: list[Draft]) -> list[Draft]:
-    """A kind that the report opens by denying is denied where it is told again without a toll or a witness."""
-    denied = {d.kind: d for d in drafts if d.assertion is Assertion.DENIED and d.mention.sentence.index <= 2}
-    kept = []
-    for draft in drafts:
-        first = denied.get(draft.kind)
-        unseen = not any(t.field in ("killed", "injured") and t.band.min > 0 for t in draft.tolls)
-        if (
-            first
-            and first is not draft
-            and unseen
-            and draft.assertion in (Assertion.ASSERTED, Assertion.ALLEGED)
-        ):
-            draft = replace(draft, assertion=Assertion.DENIED)
-        kept.append(draft)
-    return kept

@@ -40,7 +40,8 @@ _AFTER_WILL = re.compile(
     r"|ready to|preparing to|prepares? to|poised to)\b (?:\w+ ){0,6}?$"
 )
 _IF = re.compile(
-    r"\b(?:if|unless|should|could|might|(?<!\d )may(?! \d)|fear(?:s|ed|ing)?(?: that)?|in case(?: of)?|risk of"
+    r"\b(?:if|unless|should|could(?! (?:see|watch|hear|count|be (?:seen|heard|felt)))|might|(?<!\d )may(?! \d)"
+    r"|fear(?:s|ed|ing)?(?: that)?|in case(?: of)?|risk of"
     r"|possibility of|prospect of|considering|mulling|weighing|whether to|threat of|potential"
     r"|possible|feared?|in the event of|ability to|capable of|able to|want(?:s|ed)? to|hoping to"
     r"|aim(?:s|ed)? to|trying to|tried to|attempt(?:s|ed)? to|plott(?:ed|ing) to|conspir\w+ to"

@@ -41,6 +41,10 @@ _IN_RESPONSE = re.compile(
     r"|accused of (?:planning|plotting)|anniversary of|reprisal for|in retaliation for"
     r"|retaliated [^.;]{0,60}over)\b[^.;]{0,40}$"
 )
+_TOLD_BEFORE = re.compile(
+    r"\bas (?:we )?(?:reported|told|printed) (?:here|on the day|at the time|then|last)\b|\breported here on the day\b"
+    r"|\bwe (?:reported|printed|told of) (?:it|this|that|them|each)\b"
+)
 _UPDATE = re.compile(
     r"\b(?:toll|count|number of dead)\b.{0,50}\b(?:rose|risen|raised|climb\w*|lowered|revised"
     r"|corrected|reached|goes from|to \d+|now|still)\b|\bcorrect(?:ed|s|ion)\b|\bdied of (?:his"
@@ -104,6 +108,8 @@ def novelty_of(
         return Novelty.BACKGROUND, "cumulative"
     if _IN_RESPONSE.search(whole[max(0, trigger.start - 70) : trigger.start]) and not sentence.any("cas"):
         return Novelty.BACKGROUND, "in_response"
+    if _TOLD_BEFORE.search(whole):
+        return Novelty.BACKGROUND, "told_before"
     by_day = _by_day(whole, trigger, times)
     if by_day:
         return by_day
@@ -142,6 +148,11 @@ _WHEN_IT_WAS = re.compile(
 def placed_in_the_past(following: Sentence | None, dated: bool) -> bool:
     """Whether the sentence after puts what was just told into the past: "That was in July"."""
     return bool(following and dated and _WHEN_IT_WAS.match(following.plain))
+
+
+def told_before_the_story(plain: str) -> bool:
+    """Whether a sentence steps back from the story: "the offer had been carried to the capital on Saturday"."""
+    return bool(_PLUPERFECT.search(plain))
 
 
 def _before_the_story(whole: str, trigger: Trigger) -> bool:

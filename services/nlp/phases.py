@@ -49,7 +49,7 @@ rf"|s) (?:\w+ ){{0,3}}(?:cease ?fire|truce)|declar(?:ed"
 rf"|es) (?:\w+ ){{0,4}}(?:over|dead|void)|pull(?:ed|s) out of"),
         (Phase.PROPOSED, Assertion.PLANNED,
         r"propos(?:ed?|es|al|als|ing)\b|offer(?:ed|s|ing)?\b|float(?:ed|s)\b|suggest\w*"
-r"|put .{0,40}(?:on the table|to (?:president|both))|draft|on the table|talks? (?:on|about"
+r"|put .{0,60}(?:on the table|to (?:president|both|the (?:sides|parties)))|draft|on the table|talks? (?:on|about"
 r"|over|for)|negotiat\w+|mediat\w+ .{0,30}to reach|open to a|would be ready|is ready to"
 r"|ready to|willing to|foresees|counter offer|plan for|if both sign|hopes? (?:of|for)"
 r"|close to (?:a|an)|could be announced|near(?:ing)? a|progress (?:on|towards)"
@@ -74,12 +74,14 @@ r"|outlast\w*|observ(?:ing|ance)"),
         (Phase.AGREED, Assertion.PLANNED,
         r"consented|c(?:ome|ame) to terms|sealed|put their names|agree(?:d|s|ment|ing)?\b|sign(?:ed|s"
 r"|ing)?\b|reach(?:ed|es|ing)?\b|accept(?:ed|s|ing)?\b"
-r"|approv(?:ed|es|al)|both .{0,40}(?:told|said) .{0,30}yes|broker(?:ed|s)|struck|clinch\w*"
+r"|approv(?:ed|es|al)(?! (?:of )?(?:the|a) (?:deployment|dispatch|sending|mission|mandate))|both .{0,40}(?:told"
+r"|said) .{0,30}yes|broker(?:ed|s)|struck|clinch\w*"
 r"|conclud\w+|shake hands|deal\b|will stop (?:shooting|fighting)|have (?:both )?told the"
 r"|committed to|endors\w+|secured|ratif\w+|pact|adopt(?:ed|s)"),
         (Phase.DECLARED, Assertion.PLANNED,
         r"declar(?:ed|es|ing|ation)|announc(?:ed|es|ing|ement)|unilateral\w*|one sided|order(?:ed|s"
-r"|ing)?\b|proclaim\w*|decre\w+|will (?:\w+ )?(?:hold (?:its|their) fire|cease fire|observe"
+r"|ing)?\b(?! (?:\w+ ){0,3}?(?:attacks?|strikes?|raids?|offensive|assault|bombing|evacuation|investigation"
+r"|inquiry))|proclaim\w*|decre\w+|will (?:\w+ )?(?:hold (?:its|their) fire|cease fire|observe"
 r"|halt|suspend|stop|silence|cease)|would (?:\w+ )?(?:cease fire|observe|halt|suspend"
 r"|hold (?:its|their) fire|stop|begin|start|take effect|come into)|will (?:begin|start"
 r"|take effect|come into|enter into|hold|last)|to (?:begin|start|take effect|come into)"
@@ -115,6 +117,7 @@ _MAY_BE_LONGER = re.compile(
 def phase_of(plain: str, at: int) -> tuple[Phase, Assertion] | None:
     """The phase that a plain sentence gives the ceasefire named at offset `at`; None where it says nothing of it."""
     plain = _MAY_BE_LONGER.sub(lambda m: " " * len(m.group()), plain)
+    talks_only = _TALKS.match(plain[at:])
     negated = _NEGATED.search(plain)
     for phase, assertion, pattern in _ORDER:
         for match in pattern.finditer(plain):
@@ -126,8 +129,30 @@ def phase_of(plain: str, at: int) -> tuple[Phase, Assertion] | None:
                 and negated.start() <= match.start() <= negated.end()
             ):
                 return phase, Assertion.DENIED
+            if (talks_only and phase in _OF_A_TRUCE) or (
+                phase is Phase.AGREED and _WATCHED.search(plain[:at])
+            ):
+                return None
             return _settle(phase, assertion, plain)
     return None
+
+
+_BOTH_AGREED = re.compile(
+    r"\bboth\b.{0,60}\b(?:yes|agreed|accepted|signed|consented)\b|\bagreed (?:to|on)\b.{0,40}\b(?:truce|cease ?fire)\b"
+)
+
+
+def both_agreed(plain: str) -> bool:
+    """Whether a sentence tells that two sides agreed, so that what the next one announces is no single side's."""
+    return bool(_BOTH_AGREED.search(plain))
+
+
+_TALKS = re.compile(r"(?:cease ?fire|truce) (?:talks|negotiations|discussions|efforts)\b")
+_OF_A_TRUCE = (Phase.ENDED, Phase.VIOLATED, Phase.IN_FORCE, Phase.EXTENDED, Phase.AGREED, Phase.DECLARED)
+"""Phases that only a truce has, and talks about one have not."""
+_WATCHED = re.compile(
+    r"\b(?:monitor|monitoring|oversee|overseeing|supervise|supervising|verify|verifying) (?:\w+ ){0,2}$"
+)
 
 
 _MAYBE = re.compile(

@@ -122,6 +122,8 @@ def _mention(candidate: Candidate, trigger: Trigger) -> Mention | None:
             return None
         phase, assertion = found
         rule = "phase"
+        if phase is Phase.DECLARED and candidate.previous and phases.both_agreed(candidate.previous.plain):
+            phase = Phase.AGREED
         denied, denial = modality.assertion_of(sentence, trigger)
         if (
             denied is Assertion.DENIED

@@ -9,10 +9,11 @@ from schemas.event import ConflictEvent
 from schemas.report import Report, TimeProvenance
 from services.nlp.actors import ActorFinder
 from services.nlp.attribution import Attribution, attributions, origin_of, origin_terms
+from services.nlp.draft import Draft
 from services.nlp.gazetteer import Gazetteer
 from services.nlp.genre import genre_of
 from services.nlp.language import SUPPORTED, detect
-from services.nlp.merge import Draft, merge
+from services.nlp.merge import merge
 from services.nlp.offsets import Bare, bare
 from services.nlp.places import PlaceFinder
 from services.nlp.read import Candidate, Mention, RuleReader, SentenceReader
@@ -91,7 +92,7 @@ class ReportReader:
         mentions = self._mentions(report, sentences, told, calendar)
         if not mentions:
             return []
-        resolver = Resolver(sentences, located, calendar, self._actors, language)
+        resolver = Resolver(sentences, located, calendar, self._actors, language, self._zone_of_country)
         return merge([resolver.resolve(m) for m in mentions])
 
     def _mentions(

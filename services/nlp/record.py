@@ -17,7 +17,7 @@ from schemas.ids import event_id
 from schemas.report import Report
 from services.nlp.actors import NamedAt
 from services.nlp.countries import UNPLACED, theatre_of
-from services.nlp.merge import Draft, band_of
+from services.nlp.draft import Draft, band_of
 from services.nlp.offsets import Bare
 from services.nlp.signature import signature
 from services.nlp.text import Section, Span

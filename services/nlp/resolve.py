@@ -1,20 +1,21 @@
 """Turns a mention's words into values: places, times, bands, actors, claimants; a mention in, a draft out."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from schemas.event import Assertion, Kind, Named, Novelty, Phase, TimeSpan
-from services.nlp import times, timewords
+from services.nlp import novelty, times, timewords
 from services.nlp.actors import ActorFinder, NamedAt
 from services.nlp.attribution import attributions
 from services.nlp.casualties import Casualties
-from services.nlp.merge import Draft
+from services.nlp.draft import Draft
+from services.nlp.effective import Effective, effective, end_by_length
 from services.nlp.read import Mention
 from services.nlp.text import Section, Sentence, Span
-from services.nlp.times import Calendar, Effective
+from services.nlp.times import Calendar
 from services.nlp.where import Located, Placed, place_of
 
 _SUPPOSED = re.compile(
@@ -25,6 +26,7 @@ _SUPPOSED = re.compile(
 _UNCHECKED = re.compile(
     r"\b(?:could not (?:be )?(?:independently )?(?:verif\w+|check\w*|confirm\w*)|unconfirmed|treat as rumour)\b"
 )
+_HAPPENED = (Assertion.ASSERTED, Assertion.ALLEGED)
 _HOLDS = (Phase.DECLARED, Phase.AGREED, Phase.EXTENDED, Phase.PROPOSED, Phase.IN_FORCE)
 
 
@@ -38,10 +40,12 @@ class Resolver:
         calendar: Calendar | None,
         actors: ActorFinder,
         language: str,
+        zone_of_country: Callable[[str], str | None] = lambda country: None,
     ) -> None:
         self._titles = [s for s in sentences if s.section is Section.TITLE]
         self._body = [s for s in sentences if s.section is not Section.TITLE]
         self._located, self._calendar, self._actors, self._language = located, calendar, actors, language
+        self._zone_of_country = zone_of_country
         self._casualties = Casualties(self._body, language)
 
     def resolve(self, mention: Mention) -> Draft:
@@ -49,9 +53,9 @@ class Resolver:
         sentence = mention.sentence
         around = self._around(sentence)
         placed = self._place(mention, around)
-        calendar = self._local(placed)
-        found = self._occurred(mention, calendar)
         actor = self._actor(mention)
+        calendar = self._local(placed, actor)
+        found = self._occurred(mention, calendar)
         effective = self._effective(mention, calendar)
         return Draft(
             mention=mention,
@@ -79,7 +83,7 @@ class Resolver:
         if mention.assertion is not Assertion.ASSERTED or mention.kind is Kind.CEASEFIRE:
             return mention.assertion
         at = mention.sentence.index
-        beside = self._body[max(0, at - 1) : at + 2] if mention.sentence.section is not Section.TITLE else ()
+        beside = self._body[max(0, at - 1) : at + 3] if mention.sentence.section is not Section.TITLE else ()
         if self._supposed(mention) or any(_UNCHECKED.search(s.plain) for s in beside):
             return Assertion.ALLEGED
         return mention.assertion
@@ -109,7 +113,7 @@ class Resolver:
     def _around(self, sentence: Sentence) -> list[Sentence]:
         """Where to look for what the sentence does not say: the next, the one before, the title, two on, the lead."""
         if sentence.section is Section.TITLE:
-            return self._body[:2]
+            return self._body[:3]
         at = sentence.index
         order = [at + 1, at - 1, at - 2]
         near = [self._body[k] for k in order if 0 <= k < len(self._body)]
@@ -123,10 +127,11 @@ class Resolver:
     def _place(self, mention: Mention, around: Sequence[Sentence]) -> Placed | None:
         return place_of(mention, around, self._located)
 
-    def _local(self, placed: Placed | None) -> Calendar | None:
-        if self._calendar and placed and placed.zone:
-            return replace(self._calendar, zone=ZoneInfo(placed.zone))
-        return self._calendar
+    def _local(self, placed: Placed | None, actor: NamedAt | None) -> Calendar | None:
+        """The calendar of the event's place; of a place not found, that of who acted, as far as it is one land's."""
+        land = actor.party.country if actor and actor.party and placed is None else None
+        zone = placed.zone if placed else self._zone_of_country(land) if land else None
+        return replace(self._calendar, zone=ZoneInfo(zone)) if self._calendar and zone else self._calendar
 
     def _occurred(
         self, mention: Mention, calendar: Calendar | None
@@ -143,10 +148,12 @@ class Resolver:
             at = (sentence.start + found.start, sentence.start + found.end)
             return found.span, at, _own_time(sentence)
         for other in self._around(sentence)[:3]:
+            if novelty.told_before_the_story(other.plain):
+                continue
             found = times.occurred(other.plain, 0, calendar, day)
             if found and (calendar.published - found.span.start).days <= times.NEWS_DAYS:
                 return found.span, None, False
-        if mention.novelty is Novelty.BACKGROUND or mention.kind is Kind.CEASEFIRE:
+        if mention.novelty is Novelty.BACKGROUND or mention.assertion not in _HAPPENED:
             return None, None, False
         return times.whole_day(calendar.today, calendar), None, False
 
@@ -172,6 +179,8 @@ class Resolver:
         if sentence.section is Section.TITLE:
             return None
         for other in reversed(self._body[max(0, sentence.index - 2) : sentence.index]):
+            if novelty.told_before_the_story(other.plain):
+                continue
             words = [w for w in timewords.days(other.plain) if w.kind in ("date", "weekday", "offset")]
             day = times.nearest_day(words, len(other.plain), calendar)
             if day and 0 <= (calendar.today - day).days <= times.NEWS_DAYS:
@@ -186,14 +195,14 @@ class Resolver:
         ):
             return Effective()
         sentence = mention.sentence
-        found = times.effective(sentence.plain, calendar)
+        found = effective(sentence.plain, calendar)
         at = sentence.index if sentence.section is Section.BODY else -1
         for other in self._body[at + 1 : at + 3]:
             if found.start and found.end:
                 break
             if not _about_start(other):
                 continue
-            more = times.effective(other.plain, calendar)
+            more = effective(other.plain, calendar)
             found = Effective(
                 found.start or more.start, found.end or more.end, found.at if found.start else (0, 0)
             )
@@ -203,7 +212,7 @@ class Resolver:
 
     def _length_nearby(self, sentence: Sentence, found: Effective) -> datetime | None:
         for other in (sentence, *self._around(sentence)[:3]):
-            if found.start and (end := times.end_by_length(other.plain, found.start)):
+            if found.start and (end := end_by_length(other.plain, found.start)):
                 return end
         return None
 
@@ -226,7 +235,8 @@ def _inside(placed: Placed, sentence: Sentence) -> bool:
 
 
 def _own_time(sentence: Sentence) -> bool:
-    return any(w.kind in ("date", "weekday", "offset") for w in timewords.days(sentence.plain))
+    days = [w for w in timewords.days(sentence.plain) if w.kind in ("date", "weekday", "offset")]
+    return any(not times.only_said(sentence.plain, w) for w in days)
 
 
 def _about_start(sentence: Sentence) -> bool:

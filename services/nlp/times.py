@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from schemas.event import TimePrecision, TimeSpan
 from services.nlp.data_files import read_yaml
 from services.nlp.timetypes import Clock, DayWord
-from services.nlp.timewords import clocks, days, lengths, parts
+from services.nlp.timewords import clocks, days, parts
 
 NEWS_DAYS = 6
 """What happened longer ago than this is not the report's news."""
@@ -51,7 +51,7 @@ class Calendar:
 
     def _date(self, word: DayWord, future: bool) -> date | None:
         years = [word.year] if word.year else [self.today.year - 1, self.today.year, self.today.year + 1]
-        found = [d for year in years if (d := _valid(year, word.month, word.day))]
+        found = [d for year in years if (d := valid(year, word.month, word.day))]
         if not word.year and not future:
             found = [d for d in found if d <= self.today + timedelta(days=45)]
         return min(found, key=lambda d: abs((d - self.today).days), default=None)
@@ -94,7 +94,7 @@ class Calendar:
         return local.astimezone(UTC)
 
 
-def _valid(year: int, month: int, day: int) -> date | None:
+def valid(year: int, month: int, day: int) -> date | None:
     try:
         return date(year, month, day)
     except ValueError:
@@ -124,6 +124,29 @@ _SPEECH_DAY = re.compile(
 """The day on which something was said, not done."""
 
 
+_AHEAD = re.compile(r"\b(?:until|till|through|by|to last to) (?:the )?$")
+
+
+def only_said(plain: str, word: DayWord) -> bool:
+    """Whether on that day something was only said."""
+    return bool(_SPEECH_DAY.search(plain[: word.start][-60:]))
+
+
+def ends_there(plain: str, word: DayWord) -> bool:
+    """Whether the day is the end of something ("until 28 February")."""
+    return bool(_AHEAD.search(plain[: word.start][-16:]))
+
+
+def _from_anchor(word: DayWord, told: list[DayWord], calendar: Calendar) -> DayWord:
+    """ "The day before" counts from the day named before it; without one, from today."""
+    anchors = [w for w in told if w.start < word.start and w.kind in ("date", "weekday")]
+    day = calendar.day_of(anchors[-1]) if anchors and word.modifier in _DAY_BEFORE else None
+    return replace(word, offset=(day - calendar.today).days - 1) if day else word
+
+
+_DAY_BEFORE = ("the day before", "the previous day", "the night before")
+
+
 @dataclass(frozen=True, slots=True)
 class TimeFound:
     """When something happened, and which characters of the sentence say so."""
@@ -138,8 +161,8 @@ def occurred(plain: str, at: int, calendar: Calendar, day_told: date | None = No
 
     `day_told` is the day told before it, for a sentence that only gives a clock time.
     """
-    words = [w for w in days(plain) if w.kind in ("date", "weekday", "offset")]
-    words = [w for w in words if not _SPEECH_DAY.search(plain[: w.start][-60:])] or words
+    told = [w for w in days(plain) if w.kind in ("date", "weekday", "offset") and not ends_there(plain, w)]
+    words = [_from_anchor(w, told, calendar) for w in told if not only_said(plain, w)] or told
     clock = min(clocks(plain), key=lambda c: abs(c.start - at), default=None)
     day = nearest_day(words, at, calendar.as_told_in(clock) if clock else calendar) or day_told
     if clock and (day or clock.zone):
@@ -148,6 +171,8 @@ def occurred(plain: str, at: int, calendar: Calendar, day_told: date | None = No
             moment -= timedelta(days=1)
         elif words and any(w.night for w in words) and clock.hour < 12:
             moment = moment if any(w.kind == "weekday" for w in words) else moment + timedelta(days=1)
+        elif day_told and not words and clock.hour == 0 and moment + timedelta(days=1) <= calendar.published:
+            moment += timedelta(days=1)  # the midnight that ends the day told before
         span = TimeSpan(start=moment, end=moment, precision=TimePrecision.MINUTE)
         return TimeFound(span, clock.start, clock.end)
     return _part_of_day(plain, at, calendar, day, words)
@@ -189,93 +214,3 @@ def day_in_utc(day: date) -> TimeSpan:
     """From midnight to the last second, in UTC."""
     start = datetime.combine(day, time(), UTC)
     return TimeSpan(start=start, end=start + timedelta(days=1, seconds=-1), precision=TimePrecision.DAY)
-
-
-_UNTIL = re.compile(
-    r"\b(?:until|till|through|and ends?|ending|expires?|lapses?|runs to|to last until|ends)\b"
-)
-_FROM = re.compile(
-    r"\b(?:from|begin|begins|beginning|start|starts|starting|effective|effect|force|as of|will"
-    r"|would|at|on|cease|stop|to start)\b"
-)
-_BESIDE = re.compile(
-    r"\b(?:agreed|signed|said|announced|told|met|voted|spoke|meets?|declared|which is|that is"
-    r"|or) (?:\w+ ){0,2}(?:at|around|about|by|after|shortly after)?(?: about| around)? ?$"
-)
-"""A clock time of the announcement, or the same instant once more in another zone."""
-_TO_RANGE = re.compile(r"\bfrom .{3,60}? (to|until|till) ")
-
-
-@dataclass(frozen=True, slots=True)
-class Effective:
-    """From when until when something is to hold; either may be unknown."""
-
-    start: datetime | None = None
-    end: datetime | None = None
-    at: tuple[int, int] = (0, 0)
-
-
-def effective(plain: str, calendar: Calendar) -> Effective:
-    """When a truce or a warning takes force and when it ends, as one plain sentence says.
-
-    A clock time after "until" ends it; other ones start it. A length ("72-hour") ends it where the start is known.
-    """
-    found = clocks(plain)
-    split = _split_of(plain)
-    starts = [c for c in found if split is None or c.start < split]
-    starts = [c for c in starts if not _BESIDE.search(plain[max(0, c.start - 40) : c.start])] or starts
-    ends = [c for c in found if split is not None and c.start >= split]
-    words = [w for w in days(plain) if w.kind in ("date", "weekday", "offset") and not w.night]
-    start = _first(starts, [w for w in words if split is None or w.start < split] or words, calendar)
-    end = _first(ends, [w for w in words if split is not None and w.start >= split], calendar, start)
-    if start and not end:
-        end = end_by_length(plain, start)
-    clock = starts[0] if starts else None
-    return Effective(start, end, (clock.start, clock.end) if clock else (0, 0))
-
-
-def _split_of(plain: str) -> int | None:
-    match = _UNTIL.search(plain)
-    if match:
-        return match.start()
-    ranged = _TO_RANGE.search(plain)
-    return ranged.start(1) if ranged else None
-
-
-def _first(
-    found: list[Clock], words: list[DayWord], calendar: Calendar, after: datetime | None = None
-) -> datetime | None:
-    """The instant of the clock time told; one with a zone written beside it wins over one without."""
-    if not found:
-        return None
-    clock = next((c for c in found if c.zone in ("gmt", "utc")), found[0])
-    calendar = calendar.as_told_in(clock)
-    day = nearest_day(words, clock.start, calendar, future=True)
-    if day is None:
-        base = after or calendar.published
-        moment = calendar.instant(base.astimezone(calendar.zone_for(clock)).date(), clock)
-        return moment if moment > base - timedelta(hours=1) or not after else moment + timedelta(days=1)
-    # "midnight on Monday" ends that Monday's night for whom it announces: the midnight that begins the day is past
-    if clock.hour == 0 and clock.minute == 0 and day <= calendar.today:
-        day += timedelta(days=1)
-    return calendar.instant(day, clock)
-
-
-def end_by_length(plain: str, start: datetime) -> datetime | None:
-    """When what starts then ends, where the sentence gives a length of time."""
-    for at, end, length in lengths(plain):
-        before, after = plain[max(0, at - 24) : at], plain[end : end + 12]
-        if re.match(r" (?:ago|earlier|before|later|old)", after) or re.search(
-            r"(?:within|after|in the first|every|last) $", before
-        ):
-            continue
-        if re.search(r"month", plain[at:end]):
-            return _plus_months(start, length.days // 30)
-        return start + length
-    return None
-
-
-def _plus_months(start: datetime, months: int) -> datetime:
-    month = start.month - 1 + months
-    day = _valid(start.year + month // 12, month % 12 + 1, start.day)
-    return datetime.combine(day, start.timetz()) if day else start + timedelta(days=30 * months)

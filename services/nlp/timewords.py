@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 from datetime import timedelta
 
-from services.nlp import foreign
+from services.nlp import foreign_time
 from services.nlp.numbers import TENS, UNITS
 from services.nlp.timetypes import MONTHS as MONTHS
 from services.nlp.timetypes import Clock, DayWord, Part
@@ -44,7 +44,7 @@ _YEAR = re.compile(
     r"|between) (?P<y>(?:19|20)\d\d)s?\b(?! ?hours| gmt| local)"
 )
 _WEEKDAY = re.compile(
-    rf"\b(?P<mod>last|next|this|the following|previous)? ?(?P<w>{_DAY})(?:'s)?\b(?P<night> night)?"
+    rf"\b(?:(?P<mod>last|next|this|the following|previous) )?(?P<w>{_DAY})(?:'s)?\b(?P<night> night)?"
 )
 _RELATIVE = re.compile(
     rf"\b(?:(?P<word>today|yesterday|tomorrow|tonight|last night|the night before|the day before"
@@ -124,7 +124,7 @@ def days(text: str) -> list[DayWord]:
     found = (
         [*_dates(text), *_weekdays(text), *_relatives(text)]
         if _LATIN.search(text)
-        else list(foreign.days(text))
+        else list(foreign_time.days(text))
     )
     found.sort(key=lambda d: (d.start, -d.end))
     kept: list[DayWord] = []
@@ -194,13 +194,13 @@ def clocks(text: str) -> list[Clock]:
     """Every time of day in a plain sentence."""
     found = [_digital(m) for m in _CLOCKS.finditer(text)]
     if not _LATIN.search(text):
-        found = list(foreign.clocks(text))
+        found = list(foreign_time.clocks(text))
     found += [clock for m in _SPOKEN.finditer(text) if (clock := _spoken(m, text))]
     found.sort(key=lambda c: (c.start, -c.end))
     kept: list[Clock] = []
     for clock in found:
         if not kept or clock.start >= kept[-1].end:
-            kept.append(clock if clock.zone else replace(clock, zone=_zone_after(text, clock.end)))
+            kept.append(clock if clock.zone else replace(clock, zone=_zone_after(text, clock)))
     return kept
 
 
@@ -211,9 +211,16 @@ _ZONE_AFTER = re.compile(
 )
 
 
-def _zone_after(text: str, end: int) -> str:
-    """The zone that stands behind the day: "at 18:00 this evening, Bangkok time"."""
-    match = _ZONE_AFTER.search(text[end : end + 60])
+_SAME_INSTANT = re.compile(r"\b(?:which is|that is|which means|or|i e) $")
+_IN_CITY = re.compile(r"^ ?in (?P<city>[a-z]+)\b")
+
+
+def _zone_after(text: str, clock: Clock) -> str:
+    """The zone behind the day ("at 18:00 this evening, Bangkok time"), or a city's ("which is 05:00 in Brussels")."""
+    city = _IN_CITY.match(text[clock.end : clock.end + 30])
+    if city and _SAME_INSTANT.search(text[: clock.start][-14:]):
+        return city["city"]
+    match = _ZONE_AFTER.search(text[clock.end : clock.end + 60])
     return match["zone"].split(" and ")[-1] if match else ""
 
 
@@ -260,7 +267,7 @@ def _spoken(m: re.Match[str], text: str) -> Clock | None:
 def parts(text: str) -> list[Part]:
     """Every part of the day in a plain sentence."""
     if not _LATIN.search(text):
-        return list(foreign.parts(text))
+        return list(foreign_time.parts(text))
     return [
         Part(m.start(), m.end(), (20, 30), night=True)
         if m["night"]
@@ -277,6 +284,8 @@ def lengths(text: str) -> list[tuple[int, int, timedelta]]:
         "day": timedelta(days=1),
         "week": timedelta(weeks=1),
     }
+    if not _LATIN.search(text):
+        return list(foreign_time.lengths(text))
     found = []
     for m in _LENGTH.finditer(text):
         n = number(m["n"].replace("half a", "1"))

@@ -5,10 +5,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from services.nlp.effective import effective
 from services.nlp.text import plain
-from services.nlp.times import Calendar, effective, occurred
+from services.nlp.times import Calendar, occurred
 
-FRIDAY = Calendar(datetime(2019, 8, 30, 18, tzinfo=UTC), ZoneInfo("Asia/Damascus"), lambda name: None)
+ZONES = {"vienna": "Europe/Vienna"}
+FRIDAY = Calendar(datetime(2019, 8, 30, 18, tzinfo=UTC), ZoneInfo("Asia/Damascus"), ZONES.get)
 
 
 def utc(text: str) -> datetime:
@@ -34,6 +36,9 @@ def utc(text: str) -> datetime:
             None,
         ),
         ("will stop at 18:00 tomorrow, Moscow time", "2019-08-31 15:00", None),
+        ("will stop at nine in the morning tomorrow, which is 08:00 in Vienna", "2019-08-31 06:00", None),
+        ("هدنة مدتها ثماني ساعات تبدأ عند السابعة من صباح غد", "2019-08-31 04:00", "2019-08-31 12:00"),
+        ("перемир'я на два дні почнеться завтра о 09:00", "2019-08-31 06:00", "2019-09-02 06:00"),
     ],
 )
 def test_effective(sentence: str, start: str, end: str | None) -> None:
@@ -60,6 +65,14 @@ def test_effective(sentence: str, start: str, end: str | None) -> None:
             "2019-08-28 23:59:59",
         ),
         ("was hit at seven. on Wednesday", "2019-08-28 04:00", "2019-08-28 04:00"),
+        ("قصفت الطائرات البلدة يوم الأربعاء", "2019-08-28 00:00", "2019-08-28 23:59:59"),
+        ("у середу снаряд влучив у школу", "2019-08-28 00:00", "2019-08-28 23:59:59"),
+        ("28 августа снаряд попал в дом", "2019-08-28 00:00", "2019-08-28 23:59:59"),
+        (
+            "a statement on Thursday said that a shell fell the day before",
+            "2019-08-28 00:00",
+            "2019-08-28 23:59:59",
+        ),
         ("three days ago a shell fell", "2019-08-27 00:00", "2019-08-27 23:59:59"),
     ],
 )

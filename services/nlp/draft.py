@@ -1,0 +1,47 @@
+"""An event on its way to its record: what the stages after reading hand to each other."""
+
+from dataclasses import dataclass
+
+from schemas.event import Assertion, CasualtyBand, Kind, Novelty, Phase, TimeSpan
+from services.nlp.actors import NamedAt
+from services.nlp.effective import Effective
+from services.nlp.read import Mention
+from services.nlp.tolls import Toll
+from services.nlp.where import Placed
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What was resolved of a mention, or of several merged."""
+
+    mention: Mention
+    placed: Placed | None
+    own_place: bool
+    """Whether the place stands in the mention's own sentence."""
+    occurred: TimeSpan | None
+    time_at: tuple[int, int] | None
+    own_time: bool
+    effective: Effective
+    tolls: tuple[Toll, ...]
+    actor: NamedAt | None
+    target: NamedAt | None
+    weapon: NamedAt | None
+    claimants: tuple[tuple[int, int, str], ...]
+    assertion: Assertion
+    novelty: Novelty
+    body_length: int = 0
+    """Characters of the report's body."""
+    others: tuple[Mention, ...] = ()
+
+    @property
+    def kind(self) -> Kind:
+        return self.mention.kind
+
+    @property
+    def phase(self) -> Phase | None:
+        return self.mention.phase
+
+
+def band_of(draft: Draft, name: str) -> CasualtyBand | None:
+    """The first toll of that name that is no sum over many incidents."""
+    return next((t.band for t in draft.tolls if t.field == name and not t.band.cumulative), None)

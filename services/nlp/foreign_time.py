@@ -1,0 +1,142 @@
+"""Words of time in Arabic, Ukrainian and Russian: plain text in; days, parts of the day, clocks, lengths out."""
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+
+from services.nlp.foreign import ARABIC_DIGITS, NUMBER, value_of
+from services.nlp.timetypes import Clock, DayWord, Part
+
+_DAYS = (
+    (re.compile(r"أمس|\bвчора\b|\bучора\b|\bвчера\b"), -1),
+    (
+        re.compile(
+            r"اليوم|الليلة|\bсьогодні\b|\bсегодня\b|\bвранці\b|\bзранку\b|\bутром\b|\bщойно\b|\bтільки що\b"
+        ),
+        0,
+    ),
+    (re.compile(r"\bغدا?\b|\bзавтра\b"), 1),
+)
+_LONG_AGO = re.compile(
+    r"(?:العام|الشهر|الأسبوع) الماضي|قبل (?:عام|سنوات|أشهر)|\b(?:рік|роки|років|місяць|місяці|год"
+    r"|года|лет|месяц|месяца|месяцев) (?:тому|назад)\b|\bторік\b|\bминул\w+ (?:року|місяця)"
+    r"|\bпрошл\w+ (?:году|месяце)"
+    r"|\b(?:у|в) (?:січні|лютому|березні|квітні|травні|червні|липні|серпні|вересні|жовтні"
+    r"|листопаді|грудні|январе|феврале|марте|апреле|мае|июне|июле|августе|сентябре|октябре|ноябре"
+    r"|декабре)\b"
+)
+_PARTS = (
+    (re.compile(r"فجر|\bна світанку\b|\bна рассвете\b"), (3, 7)),
+    (re.compile(r"صباح|\bвранці\b|\bзранку\b|\bранку\b|\bутром\b|\bутра\b"), (6, 12)),
+    (re.compile(r"ظهر|عصر|\bвдень\b|\bднём\b|\bднем\b"), (12, 17)),
+    (re.compile(r"مساء|\bввечері\b|\bувечері\b|\bвечером\b"), (18, 24)),
+)
+_CLOCK = re.compile(
+    r"\b(?:об?|о|в|близько|около|عند الساعة|الساعة)? ?(?P<h>[01]?\d|2[0-3])[:.](?P<m>[0-5]\d)\b"
+)
+_HOURS = {
+    "الواحدة": 1, "الثانية": 2, "الثالثة": 3, "الرابعة": 4, "الخامسة": 5, "السادسة": 6, "السابعة": 7,
+        "الثامنة": 8, "التاسعة": 9, "العاشرة": 10,
+    "п'ятої": 5, "шостої": 6, "сьомої": 7, "восьмої": 8, "десятої": 10, "пяти": 5, "шести": 6, "семи": 7,
+        "восьми": 8,
+}  # fmt: skip
+_SPOKEN = re.compile("(?P<w>" + "|".join(_HOURS) + r")(?: و(?P<add>النصف|أربعين دقيقة|ثلاثين دقيقة|الربع))?")
+_MONTHS: dict[str, int] = {
+    name: number
+    for number, names in enumerate(
+        (
+            "كانون الثاني|يناير|січня|января", "شباط|فبراير|лютого|февраля", "آذار|مارس|березня|марта",
+            "نيسان|أبريل|ابريل|квітня|апреля", "أيار|مايو|травня|мая", "حزيران|يونيو|червня|июня",
+            "تموز|يوليو|липня|июля", "آب|أغسطس|серпня|августа", "أيلول|سبتمبر|вересня|сентября",
+            "تشرين الأول|أكتوبر|жовтня|октября", "تشرين الثاني|نوفمبر|листопада|ноября",
+            "كانون الأول|ديسمبر|грудня|декабря",
+        ),
+        start=1,
+    )
+    for name in names.split("|")
+}  # fmt: skip
+_DATE = re.compile(
+    r"\b(?P<d>\d{1,2}) (?:من )?(?:شهر )?(?P<m>" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")\b"
+    r"(?:[ /]\S{0,12}?)?(?: (?P<y>(?:19|20)\d\d))?"
+)
+_WEEKDAYS = (
+    r"\b(?:يوم |ال)?(?:الاثنين|الإثنين)\b|\b[ву] понеділок\b|\bв понедельник\b",
+    r"\bالثلاثاء\b|\b[ву] вівторок\b|\bво вторник\b",
+    r"\bالأربعاء\b|\bالاربعاء\b|\b[ву] середу\b|\bв среду\b",
+    r"\bالخميس\b|\b[ву] четвер\b|\bв четверг\b",
+    r"\b(?:يوم|مساء|صباح|فجر|ليلة|ظهر|أمس|غد|غدا|اليوم) الجمعة\b|\b[ву] п'ятницю\b|\bв пятницу\b",
+    r"\bالسبت\b|\b[ву] суботу\b|\bв субботу\b",
+    r"\b(?:يوم|مساء|صباح|فجر|ليلة|ظهر|أمس|غد|غدا|اليوم) الأحد\b|\b[ву] неділю\b|\bв воскресенье\b",
+)
+_WEEKDAY = tuple(re.compile(pattern) for pattern in _WEEKDAYS)
+_UNITS = (
+    (re.compile(r"ساع\w*|годин\w*|час(?:а|ов|овое|ового)?\b"), timedelta(hours=1)),
+    (
+        re.compile(r"يوم\w*|أيام|дні|днів|день|добу|доби|дня|дней|сутки|суток|дневн\w+|денн\w+"),
+        timedelta(days=1),
+    ),
+    (re.compile(r"أسبوع\w*|أسابيع|тижн\w*|тиждень|недел\w*"), timedelta(weeks=1)),
+)
+_LENGTH = re.compile(
+    rf"(?<!\w)(?P<n>{NUMBER}(?: و(?:عشرون|عشرين|ثلاثين|ثلاثون|أربعين|أربعون))?)[ -]?"
+    r"(?P<unit>ساع\w*|يوم\w*|أيام|أسبوع\w*|أسابيع"
+    r"|годин\w*|час(?:а|ов|овое|ового)?\b|дні|днів|день|добу|доби|дня|дней|сутки|суток|дневн\w+|денн\w+"
+    r"|тижн\w*|тиждень|недел\w*)"
+)
+_ZONE = re.compile(r"بتوقيت (?:مدينة )?(?P<ar>[\u0621-\u064a]{3,20})")
+
+
+def days(plain: str) -> Iterator[DayWord]:
+    """Yesterday, today, tomorrow, weekdays, dates, and words for long ago."""
+    for match in _LONG_AGO.finditer(plain):
+        yield DayWord(match.start(), match.end(), "ago", offset=-30)
+    for pattern, offset in _DAYS:
+        for match in pattern.finditer(plain):
+            yield DayWord(match.start(), match.end(), "offset", offset=offset)
+    for weekday, pattern in enumerate(_WEEKDAY):
+        for match in pattern.finditer(plain):
+            yield DayWord(match.start(), match.end(), "weekday", weekday=weekday)
+    for match in _DATE.finditer(plain.translate(ARABIC_DIGITS)):
+        day, month, year = int(match["d"]), _MONTHS[match["m"]], int(match["y"] or 0)
+        yield DayWord(match.start(), match.end(), "date", day=day, month=month, year=year)
+
+
+def parts(plain: str) -> Iterator[Part]:
+    """Parts of the day."""
+    for match in re.finditer(r"ليل|\bвночі\b|\bуночі\b|\bза ніч\b|\bночі\b|\bночью\b|\bза ночь\b", plain):
+        yield Part(match.start(), match.end(), (20, 30), night=True)
+    for pattern, hours in _PARTS:
+        for match in pattern.finditer(plain):
+            yield Part(match.start(), match.end(), hours)
+
+
+def clocks(plain: str) -> Iterator[Clock]:
+    """Clock times in digits and, for full hours, in words; local unless a zone stands there."""
+    zone = _zone(plain)
+    for match in _CLOCK.finditer(plain.translate(ARABIC_DIGITS)):
+        yield Clock(match.start(), match.end(), int(match["h"]), int(match["m"]), zone)
+    for match in _SPOKEN.finditer(plain):
+        minute = {"النصف": 30, "أربعين دقيقة": 40, "ثلاثين دقيقة": 30, "الربع": 15}.get(match["add"] or "", 0)
+        evening = re.search(r"مساء|ввечері|вечера", plain[match.end() : match.end() + 12])
+        yield Clock(
+            match.start(), match.end(), _HOURS[match["w"]] + (12 if evening else 0), minute, zone, timedelta()
+        )
+
+
+def lengths(plain: str) -> Iterator[tuple[int, int, timedelta]]:
+    """Lengths of time ("مدتها أربع وعشرون ساعة", "на 72 години") with their offsets."""
+    text = plain.translate(ARABIC_DIGITS)
+    for match in _LENGTH.finditer(text):
+        count = value_of(match["n"])
+        unit = next((length for pattern, length in _UNITS if pattern.match(match["unit"])), None)
+        if count and unit:
+            yield match.start(), match.end(), count * unit
+
+
+def _zone(plain: str) -> str:
+    if re.search(r"بتوقيت غرينتش|gmt", plain):
+        return "gmt"
+    if "московському" in plain or "московскому" in plain:
+        return "moscow"
+    named = _ZONE.search(plain)
+    return named["ar"] if named and named["ar"] != "المحلي" else ""
