@@ -96,7 +96,9 @@ class KnownProjection:
         self._now = now
         self._clock = clock
         self._left_alone_until = 0.0
-        self._doubted = True
+        self._doubts = 1
+        self._allayed = 0
+        """The doubts before the last reading that came to its end: one that comes meanwhile asks for another."""
         self._marks: dict[int, int] = {}
         """Up to where Redis was seen to hold each partition: less there, and it has lost something."""
         self._ahead: defaultdict[int, dict[int, Noted]] = defaultdict(dict)
@@ -105,7 +107,12 @@ class KnownProjection:
 
     def doubt(self) -> None:
         """See `KnownReports`."""
-        self._doubted = True
+        self._doubts += 1
+
+    @property
+    def is_doubted(self) -> bool:
+        """Whether the topic must be read before anything is said to be unknown."""
+        return self._doubts != self._allayed
 
     async def current(self, ids: Sequence[str]) -> Mapping[str, str]:
         """See `KnownReports`. Nothing is known of any id while Redis cannot be reached."""
@@ -117,7 +124,7 @@ class KnownProjection:
             except RedisError as error:
                 self._failed(error, len(ids))
                 return {}
-            if not self._doubted and self._holds(marks):
+            if not self.is_doubted and self._holds(marks):
                 CACHE_REQUESTS.labels(CACHE, "hit").inc(len(known))
                 CACHE_REQUESTS.labels(CACHE, "miss").inc(len(ids) - len(known))
                 return known
@@ -126,23 +133,25 @@ class KnownProjection:
 
     async def remember(self, written: Sequence[Written]) -> None:
         """See `KnownReports`."""
-        if not written or self._is_left_alone(len(written)):
-            self._doubted |= bool(written)
+        if not written:
+            return
+        if self._is_left_alone(len(written)):
+            self.doubt()
             return
         moves = [self._move(partition, ones) for partition, ones in _by_partition(written).items()]
         try:
             await asyncio.gather(*moves)
         except LostError:
-            self._doubted = True
+            self.doubt()
         except RedisError as error:
-            self._doubted = True
+            self.doubt()
             self._failed(error, len(written))
 
     async def keep(self, health: Health, every_seconds: float) -> None:
         """Read the topic at the start, and over gaps and after doubts; until cancelled. `/readyz` tells of it."""
         health.not_ready(PROBLEM, "the report topic is being read")
         while True:
-            if self._doubted or any(self._ahead.values()):
+            if self.is_doubted or any(self._ahead.values()):
                 await self.refresh(health)
             await asyncio.sleep(every_seconds)
 
@@ -169,7 +178,8 @@ class KnownProjection:
     async def _move(self, partition: int, ones: Sequence[Written]) -> None:
         """Note records, and move the mark over those that follow on it without a gap."""
         placed = {one.offset: self._noted(one.report) for one in ones if one.offset >= 0}
-        self._doubted |= len(placed) < len(ones)
+        if len(placed) < len(ones):
+            self.doubt()
         mark, ahead = self._marks.get(partition), self._ahead[partition]
         if mark is None:
             await self._cache.note(partition, 0, 0, list(placed.values()))
@@ -181,7 +191,7 @@ class KnownProjection:
         self._moved(partition, await self._cache.note(partition, mark, end, list(ahead.values())))
         if len(ahead) > MAX_AHEAD:
             ahead.clear()
-            self._doubted = True
+            self.doubt()
 
     def _moved(self, partition: int, mark: int) -> None:
         self._marks[partition] = mark = max(mark, self._marks.get(partition, 0))
@@ -212,15 +222,13 @@ class KnownProjection:
         return self._reading
 
     async def _read_all(self) -> None:
-        self._doubted = False
+        doubts = self._doubts
         try:
             for partition in range(REPORT.partitions):
                 await self._read(partition)
-        except BaseException as error:
-            self._doubted = True
-            if isinstance(error, (RedisError, LostError)):
-                raise OutageError("cache", type(error).__name__) from error
-            raise
+        except (RedisError, LostError) as error:
+            raise OutageError("cache", type(error).__name__) from error
+        self._allayed = doubts
 
     async def _read(self, partition: int) -> None:
         """From the mark, or from the beginning without one, to the end."""

@@ -146,6 +146,34 @@ async def test_a_doubt_is_looked_into(start: Start, topic: Topic) -> None:
     assert await known(one, lost_word) == [False]
 
 
+async def test_a_doubt_that_comes_while_the_topic_is_read_has_it_read_again(
+    start: Start, topic: Topic
+) -> None:
+    one = start()
+    await one.current(["x"])
+    began, go_on = asyncio.Event(), asyncio.Event()
+    read_end = topic.end
+
+    async def slowly(name: str, partition: int) -> int:
+        end = await read_end(name, partition)
+        began.set()
+        await go_on.wait()
+        return end
+
+    topic.end = slowly  # type: ignore[method-assign]
+    one.doubt()
+    first = asyncio.create_task(one.current(["x"]))
+    await began.wait()
+    late = topic.append("one")
+    one.doubt()
+    second = asyncio.create_task(known(one, late))
+    await asyncio.sleep(0)
+    go_on.set()
+    await first
+    # neither who waited for the first reading, nor who comes while the second one goes on
+    assert await asyncio.gather(second, known(one, late)) == [[True], [True]]
+
+
 async def test_memory_ends_with_the_topic_s_retention(
     start: Start, topic: Topic, client: "aioredis.Redis"
 ) -> None:
