@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from schemas.base import to_utc
 from schemas.ids import content_hash, report_id
 from schemas.report import Report, TimeProvenance
+from services.nlp import countries
 from services.nlp.reader import ReportReader
 from services.nlp.toponyms import Found
 
@@ -67,10 +68,12 @@ def answer(
 
 
 def _place(found: Found) -> dict[str, object]:
+    """A place; a country stands at its middle."""
     entry = found.entry
+    lat, lon = (entry.lat, entry.lon) if entry else countries.centres().get(found.country or "", (None, None))
     return {
         "start": found.start, "end": found.end, "name": found.name, "country": found.country,
-        "lat": entry.lat if entry else None, "lon": entry.lon if entry else None,
+        "lat": lat, "lon": lon,
     }  # fmt: skip
 
 

@@ -55,6 +55,12 @@ def named_before(before: str) -> str | None:
     return _owners().get(" ".join(words)) or (_owners().get(words[-1]) if words else None)
 
 
+@lru_cache(maxsize=1)
+def centres() -> dict[str, tuple[float, float]]:
+    """Country code to latitude and longitude of its middle."""
+    return {code: (lat, lon) for code, (lat, lon) in read_yaml("centres.yaml")["centres"].items()}
+
+
 def seats() -> list[str]:
     """Plain names of capitals and others that stand for a government."""
     return [plain(str(term)) for entry in _file()["countries"].values() for term in entry.get("seat", [])]

