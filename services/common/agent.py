@@ -187,6 +187,10 @@ class StreamService:
         """Sleep; raises `NotAssignedError` where a rebalance began meanwhile, so that it need not wait for us."""
         assignment = self._assignments
         await asyncio.sleep(seconds)
+        self._still(assignment)
+
+    def _still(self, assignment: int) -> None:
+        """Raises `NotAssignedError` where a rebalance began since the assignment of this number."""
         if assignment != self._assignments:
             raise NotAssignedError("a rebalance began")
 
@@ -206,13 +210,18 @@ class StreamService:
     async def _assigned(self, _app: Any, /, *_args: Any, **_kwargs: Any) -> None:
         """Bring the projections of what is owned now up to date before its records flow."""
         metrics.REBALANCES.inc()
+        assignment = self._assignments
         now = self._numbers(self.app.consumer.assignment())
         try:
             for partition in sorted(now):
                 await self.waiter.through_outages(partial(self._refresh, partition))
-            self.owned = now
-            for partition in sorted(now):
-                await self.waiter.through_outages(partial(self._begin, partition))
+            async with (
+                self._in_hand
+            ):  # a revocation waits for what has begun, and is told here if it came first
+                self._still(assignment)
+                self.owned = now
+                for partition in sorted(now):
+                    await self.waiter.through_outages(partial(self._begin, partition))
         except NotAssignedError:
             # another rebalance began meanwhile, and is told by itself
             return

@@ -3,11 +3,12 @@
 import asyncio
 import os
 import threading
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import faust
+from faust.transport.drivers.aiokafka import AIOKafkaConsumerThread, Consumer, Transport
 
 from schemas.envelope import Headers
 from services.common.logging import get_logger
@@ -52,10 +53,38 @@ class _App(faust.App):
         return
 
 
+async def seek_all(consumer: Any) -> Mapping[Any, int]:
+    """Seek every assigned partition to what is committed, or to its beginning; gives what is committed.
+
+    Records fetched during a rebalance are thrown away and sought again, but the client's own way passes over a
+    partition of which nothing is committed yet: its first records would be lost.
+    """
+    committed: Mapping[Any, int] = await consumer.seek_to_committed()
+    unread = [place for place, offset in committed.items() if not offset or offset < 0]
+    if unread:
+        for place, offset in (await consumer.beginning_offsets(unread)).items():
+            consumer.seek(place, offset)
+    return committed
+
+
+class _ConsumerThread(AIOKafkaConsumerThread):
+    async def seek_to_committed(self) -> Mapping[Any, int]:
+        return await self.call_thread(seek_all, self._ensure_consumer())  # type: ignore[no-any-return]
+
+
+class _Consumer(Consumer):
+    def _new_consumer_thread(self) -> AIOKafkaConsumerThread:
+        return _ConsumerThread(self, loop=self.loop, beacon=self.beacon)
+
+
+class _Transport(Transport):
+    Consumer = _Consumer
+
+
 def faust_app(service: str, settings: CommonSettings) -> faust.App:
     """An application that does nothing of its own accord: no tables, no leader, no web server, raw bytes."""
     brokers = settings.kafka_bootstrap_servers.split(",")
-    return _App(
+    app = _App(
         f"tocsin-{service}",
         broker=[f"kafka://{broker.strip()}" for broker in brokers],
         processing_guarantee="at_least_once",
@@ -80,6 +109,8 @@ def faust_app(service: str, settings: CommonSettings) -> faust.App:
         worker_redirect_stdouts=False,
         store="memory://",
     )
+    app.transport = _Transport(app.conf.broker_consumer, app)
+    return app
 
 
 class _Worker(faust.Worker):
