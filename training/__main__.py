@@ -29,7 +29,7 @@ def _options(arguments: list[str]) -> argparse.Namespace:
     add(
         "--base", choices=("e5", "minilm"), default="e5", help="e5 reads eight languages, minilm English only"
     )
-    add("--epochs", type=int, default=Recipe.epochs)
+    add("--epochs", type=int, default=Recipe().epochs)
     add("--minutes", type=float, help="train no longer than this; such a run cannot be repeated exactly")
     add("--seed", type=int, default=0)
     add("--threads", type=int, default=os.cpu_count() or 1)

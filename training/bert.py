@@ -30,7 +30,8 @@ class Layer(nn.Module):
         q, k, v = self.qkv(x).unflatten(-1, (3, HEADS, HIDDEN // HEADS)).permute(2, 0, 3, 1, 4)
         share = (q @ k.transpose(-1, -2) * (HIDDEN // HEADS) ** -0.5 + mask).softmax(-1)
         x = self.norm1(x + self.out((share.to(v.dtype) @ v).transpose(1, 2).flatten(2)))
-        return self.norm2(x + self.dropout(self.down(functional.gelu(self.up(x)))))
+        out: Tensor = self.norm2(x + self.dropout(self.down(functional.gelu(self.up(x)))))
+        return out
 
 
 class Bert(nn.Module):
@@ -47,7 +48,7 @@ class Bert(nn.Module):
 
     def forward(self, ids: Tensor, mask: Tensor) -> Tensor:
         """`ids` and `mask` [B, T]; gives [B, T, H]."""
-        x = self.dropout(self.norm(self.words(ids) + self.positions[: ids.shape[1]]))
+        x: Tensor = self.dropout(self.norm(self.words(ids) + self.positions[: ids.shape[1]]))
         seen = (1 - mask[:, None, None].float()) * -1e4
         for layer in self.layers:
             x = layer(x, seen)

@@ -160,9 +160,9 @@ def collate(examples: Sequence[Example], pad: int) -> Batch:
         [(row, t.kind, t.assertion, t.novelty, t.phase, t.twice) for row, t in targets], dtype=torch.long
     ).reshape(-1, 6)
     live = torch.tensor([float(e.labelled.live) for e in examples])
-    row, kind, assertion, novelty, phase, twice = numbers.unbind(1)
+    of, kind, assertion, novelty, phase, twice = numbers.unbind(1)
     return Batch(
-        ids, mask, sentence, kinds, live, row, kind, assertion, novelty, phase, trigger, tags, twice.bool()
+        ids, mask, sentence, kinds, live, of, kind, assertion, novelty, phase, trigger, tags, twice.bool()
     )
 
 

@@ -32,11 +32,17 @@ class Graph:
         return self.constant(value.detach().float().numpy())
 
     def op(
-        self, kind: str, *inputs: str, out: str | None = None, domain: str = "", **attributes: object
+        self,
+        kind: str,
+        *inputs: str,
+        out: str | None = None,
+        domain: str = "",
+        **attributes: int | float | str | list[int],
     ) -> str:
         """Add an operator; returns the name of its output."""
         name = f"{kind}_{len(self._nodes)}"
-        node = helper.make_node(kind, list(inputs), [out or name], name=name, domain=domain, **attributes)
+        node = helper.make_node(kind, list(inputs), [out or name], name=name, domain=domain)
+        node.attribute.extend(helper.make_attribute(key, value) for key, value in attributes.items())
         self._nodes.append(node)
         return out or name
 

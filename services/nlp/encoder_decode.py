@@ -76,11 +76,11 @@ def decode(encoded: Encoded, text: str, out: Outputs, manifest: Manifest) -> Rea
     kind = sigmoid(out.kind / heat.kind)
     assertion, novelty = softmax(out.assertion / heat.assertion), softmax(out.novelty / heat.novelty)
     live = _live(float(sigmoid(out.live / heat.live)), kind, assertion, novelty, manifest)
-    found = [k for k in np.argsort(-kind, kind="stable") if kind[k] >= manifest.floor]
+    found = [k for k in np.argsort(-kind, kind="stable") if kind[k] >= manifest.floor and encoded.offsets]
     events = tuple(
         _event(int(k), float(kind[k]), assertion[k], novelty[k], encoded, text, out, manifest) for k in found
     )
-    return Reading(live, events if encoded.offsets else ())
+    return Reading(live, events)
 
 
 def _live(head: float, kind: Floats, assertion: Floats, novelty: Floats, manifest: Manifest) -> float:
