@@ -49,6 +49,13 @@ def _owners() -> dict[str, str]:
     return owners
 
 
+@lru_cache(maxsize=1)
+def peoples() -> frozenset[str]:
+    """Plain adjectives and names of peoples ("Georgian", "Israelis"), whole words only."""
+    terms = (str(t) for entry in _file()["countries"].values() for t in entry.get("people", []))
+    return frozenset(plain(term) for term in terms if not term.endswith("*"))
+
+
 def named_before(before: str) -> str | None:
     """The country whose name ("Iraq's ") or adjective ends a plain text."""
     words = before.rstrip().removesuffix("'s").split()[-2:]

@@ -21,7 +21,7 @@ from services.nlp.divisions import FILES, counties, provinces
 from services.nlp.fold import fold, key_of, skeleton, without_article
 from services.nlp.rows import Row
 
-FORMAT = 4
+FORMAT = 5
 SECTIONS = ("keys", "key_rows", "lat", "lon", "population", "ids", "radius", "meta", "name_at", "names")
 # scripts in which a name can stand in a report that we read
 _READABLE = re.compile(r"^[\u0020-\u024f\u0300-\u04ff\u0590-\u06ff\u1e00-\u1eff\u2018\u2019]+$")

@@ -19,7 +19,7 @@ from services.nlp.toponyms import (
     is_river,
     without_possessive,
 )
-from services.nlp.us_states import SHORT, UsStates
+from services.nlp.us_states import DOTTED, SHORT, UsStates
 
 MAX_WORDS = 5
 _WHERE = re.compile(r"\b(?:in|near|outside|at|hit|struck|on)$|['’]s$")
@@ -28,7 +28,10 @@ _BETWEEN = frozenset([" ", "-", "\u00a0", ""])
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A name in a text: a country's where `country` is set, else that of any of `entries`."""
+    """A name in a text: a country's where `country` is set, else that of any of `entries`.
+
+    Of a country's name, `entries` are the American state and towns that are called like it.
+    """
 
     start: int
     end: int
@@ -42,7 +45,7 @@ class NameFinder:
 
     def __init__(self, gazetteer: Gazetteer, states: UsStates) -> None:
         self._gazetteer, self._states = gazetteer, states
-        self._countries = countries.names()
+        self._countries, self._peoples = countries.names(), countries.peoples()
         words = read_yaml("ordinary.yaml")
         self.ordinary = frozenset(str(words["words"]).split())
         self.persons = frozenset(str(words["persons"]).split())
@@ -82,48 +85,58 @@ class NameFinder:
         state = self._short_state(text, start, end)
         if state:
             return Name(start, stop, form, None, (state,))
-        country = self._country(key, text, start, stop, context)
+        country = self._country(key, text, start, stop)
         if country:
             code, skipped = country
-            return Name(start + skipped, stop, form[skipped:], code)
+            return Name(start + skipped, stop, form[skipped:], code, self._american(form, text, start, stop))
         if self._is_word(text, start, end, written, context):
             return None
-        beside = text[max(0, start - 12) : start], text[stop : stop + 24]
-        entries = [*self._gazetteer.lookup(form), *self._states.entries(key, *beside)]
+        entries = self._places(form, text, start, stop)
         if not entries and not form.isascii():
             entries = list(inflected(form, self._gazetteer))
         kept = tuple(e for e in entries if not abbreviates(form, e))
         return Name(start, stop, form, None, kept) if kept else None
 
+    def _places(self, form: str, text: str, start: int, stop: int) -> list[Entry]:
+        before, after = text[max(0, start - 12) : start], text[stop : stop + 24]
+        return [*self._gazetteer.lookup(form), *self._states.entries(plain(form), before, after)]
+
+    def _american(self, form: str, text: str, start: int, stop: int) -> tuple[Entry, ...]:
+        return tuple(e for e in self._places(form, text, start, stop) if e.country == "US" and e.exact)
+
     def _short_state(self, text: str, start: int, end: int) -> Entry | None:
-        """The American state whose abbreviation stands behind a comma: "Charleston, W.Va."."""
+        """The American state that is shortened there: "W.Va." anywhere, "Mo." behind a comma."""
+        if DOTTED.fullmatch(text, start, end):
+            return self._states.entry(self._states.short(text[start:end]) or "")
         if text[start - 2 : start] != ", " or not text[start - 3 : start - 2].isalpha() or end - start > 6:
             return None
         short = SHORT.match(text, start)
         code = self._states.short(short[0]) if short and short.end() >= end else None
         return self._states.entry(code) if code else None
 
-    def _country(self, key: str, text: str, start: int, end: int, context: Context) -> tuple[str, int] | None:
+    def _country(self, key: str, text: str, start: int, end: int) -> tuple[str, int] | None:
         """The country of that name, and how many characters (Arabic particles) stand before the name.
 
-        None where the text means the American state or town called like it.
+        None where the text means the American town called like it ("Lebanon, Tenn.").
         """
-        forms = [
-            key,
-            *([key + "."] if "." in key else []),
-            *(arabic.unprefixed(key) if arabic.is_arabic(key) else ()),
-        ]
-        found = next(((self._countries[f], len(key) - len(f)) for f in forms if f in self._countries), None)
-        if found is None or self._is_us_state(key, context):
-            return None
-        return None if found[0] != "US" and self._states.after(text[end : end + 40]) else found
+        dotted = [key + "."] if "." in key else []
+        forms = [key, *dotted, *(arabic.unprefixed(key) if arabic.is_arabic(key) else ())]
+        known = (f for f in forms if f in self._countries)
+        found = next(((self._countries[f], max(0, len(key) - len(f))) for f in known), None)
+        american = found and found[0] != "US" and self._states.after(text[end : end + 40])
+        return None if american else found
 
     def _is_word(self, text: str, start: int, end: int, name: str, context: Context) -> bool:
         """Whether a capitalised word is no name of a place: a common word, a month, a party, a river."""
         key = plain(without_possessive(name))
         if len(name) < 3 or (name.isupper() and len(name) < 4):
             return True
-        if key in self._others or key.rstrip(".") in MONTHS or is_river(text, start, end):
+        if (
+            key in self._others
+            or key in self._peoples
+            or key.rstrip(".") in MONTHS
+            or is_river(text, start, end)
+        ):
             return True
         if arabic.is_arabic(name):
             return arabic.is_common(name, text[max(0, start - 16) : start])
@@ -140,11 +153,6 @@ class NameFinder:
             return False
         towns = (e for e in self._gazetteer.lookup(key) if e.exact and e.population >= 100_000)
         return any(context.weights[e.country] >= 2 for e in towns)
-
-    def _is_us_state(self, key: str, context: Context) -> bool:
-        return key == "georgia" and (
-            context.weights["US"] > context.weights["GE"] or context.states["GA"] > 2
-        )
 
 
 def _ends(text: str, tokens: Sequence[tuple[int, int]], at: int) -> list[int]:

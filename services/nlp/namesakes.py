@@ -2,10 +2,11 @@
 
 import math
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from services.nlp import arabic
+from services.nlp import arabic, countries
 from services.nlp.fold import fold
 from services.nlp.gazetteer import Entry, Gazetteer
 from services.nlp.names import Name, NameFinder
@@ -15,6 +16,7 @@ from services.nlp.toponyms import (
     AFTER_PERSON,
     ARTICLED,
     BEFORE_PERSON,
+    INSTITUTION,
     LOCATIVE,
     ORGANISATION,
     PREPOSITION,
@@ -29,7 +31,15 @@ _COUNTRY_BEHIND = re.compile(r",? (?:in |in the )?([A-Z][a-z]+(?: [A-Z][a-z]+)?)
 _SENTENCE_STARTS = (". ", "\n", "\n\n")
 _WIDE_KM = 30
 _MOST_VOTES = 2.6
-_AS_A_PERSON = 3.0
+_KNOWN = 250_000
+"""Inhabitants of places that everybody knows."""
+_CLEAR = 9.0
+"""A score beyond this says which namesake is meant, but no more that the name is a place's."""
+_ENGLISH = frozenset(["US", "GB", "CA", "AU", "IE", "NZ", "ZA"])
+"""Countries whose towns are called like people of English-language news."""
+_AT_HOME = 1.2
+"""Votes from which a report is about the neighbourhood of a place."""
+_NO_TOWN, _A_PERSON = 1.5, 3.0
 _INSIDE = re.compile(r"\b(?:in|near|at|outside|around|into|across)(?: the| downtown)? $", re.IGNORECASE)
 
 
@@ -50,6 +60,10 @@ class Company:
 
     votes: Votes
     people: frozenset[str]
+    towns: frozenset[str]
+    """Those that some mention makes a place's: "in Lincoln", "Lincoln, Neb.", "Lincoln police"."""
+    countries: Counter[str]
+    """How often a country is named."""
 
 
 class Namesakes:
@@ -60,9 +74,12 @@ class Namesakes:
 
     def company(self, text: str, names: Sequence[tuple[Name, ...]]) -> Company:
         """What the names of a text tell together."""
-        single = (name for readings in names for name in readings if name.entries and " " not in name.text)
-        people = frozenset(fold(n.text) for n in single if self._is_person(text, n, self._beside(text, n)))
-        return Company(count(self._ballots(text, names)), people)
+        single = (n for readings in names for n in readings if not n.country)
+        beside = [(n, self._beside(text, n)) for n in single]
+        people = (fold(n.text) for n, b in beside if " " not in n.text and self._is_person(text, n, b))
+        towns = (fold(n.text) for n, b in beside if _is_placed(b))
+        named = Counter(readings[0].country for readings in names if readings[0].country)
+        return Company(count(self._ballots(text, names)), frozenset(people), frozenset(towns), named)
 
     def _ballots(
         self, text: str, names: Sequence[tuple[Name, ...]]
@@ -97,9 +114,21 @@ class Namesakes:
             return None
         if len(name.text) < 4 and best.geonames_id and not context.weights[best.country]:
             return None
-        if folded in company.people and not beside.state and not _INSIDE.search(beside.before):
-            score -= _AS_A_PERSON
-        return best if score >= self._needed(best, text, name, beside, context) else None
+        needed = self._needed(best, text, name, beside, context) + _doubt(best, folded, name, beside, company)
+        return best if min(score, _CLEAR) >= needed else None
+
+    def at_home(self, name: Name, context: Context, company: Company) -> Entry | None:
+        """The American state or town that a country's name means in a report about its neighbourhood; mostly none."""
+        votes = company.votes
+        told = (
+            context.weights[name.country or ""]
+            - countries.WEIGHTS["name"] * company.countries[name.country or ""]
+        )
+        abroad = votes.all.get(name.country or "", 0.0) + max(0.0, told) / 2
+        if votes.all.get("US", 0.0) < 3 * abroad:
+            return None
+        near = [(votes.division(e, "") + 0.5 * votes.around(e, ""), e) for e in name.entries]
+        return max((pair for pair in near if pair[0] >= _AT_HOME), key=lambda p: p[0], default=(0.0, None))[1]
 
     def _beside(self, text: str, name: Name) -> Beside:
         before, after = text[max(0, name.start - 24) : name.start], text[name.end : name.end + 40]
@@ -147,6 +176,8 @@ class Namesakes:
         """Whether the words beside a name make it a person's or part of a longer name: "Paris Hilton", "Gen. Lee"."""
         if BEFORE_PERSON.search(beside.before) or AFTER_PERSON.match(beside.after):
             return True
+        if INSTITUTION.match(beside.after):
+            return False
         after = re.match(r" ([A-Z][a-z]+)\b", beside.after)
         if after and plain(after[1]) not in self._names.ordinary and not ADMIN.match(beside.after.lower()):
             return not self._gazetteer.lookup(after[1]) or plain(after[1]) in self._names.persons
@@ -154,6 +185,21 @@ class Namesakes:
         if not before or PREPOSITION.search(before[1] + " "):
             return False
         return plain(before[1]) in self._names.persons or plain(before[1]) not in self._names.ordinary
+
+
+def _is_placed(beside: Beside) -> bool:
+    """Whether the words beside a name make it a place's."""
+    return bool(
+        beside.state or beside.country or _INSIDE.search(beside.before) or INSTITUTION.match(beside.after)
+    )
+
+
+def _doubt(best: Entry, folded: str, name: Name, beside: Beside, company: Company) -> float:
+    """How much more a mention needs that nothing beside it, nor the rest of the text, makes a place's."""
+    if _is_placed(beside) or " " in name.text or not name.text.isascii() or best.population >= _KNOWN:
+        return 0.0
+    surname = best.country in _ENGLISH and folded not in company.towns
+    return _A_PERSON * (folded in company.people) + _NO_TOWN * surname
 
 
 def _within(entry: Entry, beside: Beside) -> bool:

@@ -41,6 +41,7 @@ class PlaceFinder:
         for text in texts:
             weights.update(countries.weigh(self._country_lexicon.find(plain(text))))
             states += self._states.named(text)
+            weights["US"] += self._states.speaks_american(text)  # type: ignore[assignment]
         return Context(weights, states)
 
     def find(self, text: str, context: Context) -> list[Found]:
@@ -73,7 +74,8 @@ class PlaceFinder:
 
     def _resolve(self, text: str, name: Name, context: Context, company: Company) -> Found | None:
         if name.country:
-            return Found(name.start, name.end, name.text, None, name.country)
+            town = self._namesakes.at_home(name, context, company)
+            return Found(name.start, name.end, name.text, town, town.country if town else name.country)
         best = self._namesakes.best(text, name, context, company)
         return Found(name.start, name.end, name.text, best, best.country) if best else None
 

@@ -16,7 +16,8 @@ _INSIDE = re.compile(
 )
 _CITY_BEHIND = re.compile(
     r"^(?:'s)?(?: [a-z]+)? (?:airport|suburbs?|outskirts|districts?|neighbou?rhoods?|streets?|metro|markets?|residents"
-    r"|hospital|region|oblast|province|countryside|city|mayor|was hit|was struck|was rocked|was shaken|came under)\b"
+    r"|hospital|region|oblast|province|countryside|city|mayor|police"
+    r"|was hit|was struck|was rocked|was shaken|came under)\b"
 )
 _GOVERNMENT_BEHIND = re.compile(
     r"^(?:'s (?!(?:airport|suburb|outskirt|district|neighbo|street|metro|market|hospital|central|main|old|mayor))"

@@ -62,6 +62,15 @@ ORGANISATION = re.compile(
     r"|Church|Bank|Street|Avenue|Road|United|City FC|FC|Airlines|Airways|Inc|Corp|Group|Medical"
     r"|High)\b"
 )
+INSTITUTION = re.compile(
+    r"^(?:'s)? (?:Police|Fire|Public|Government|Library|Council|Mayor|City|Board|Department|Metropolitan|Municipal"
+    r"|Community|Regional|International|Airport|Area|Chamber|Sheriff|Court|Environmental|Schools?|High|Elementary"
+    r"|Township|Housing|Transit|Water|Town|Civic|County|Parks|Planning|Economic|Downtown|Health|Memorial"
+    r"|residents?|officials|police|mayor|firefighters|schools|voters|area|city|native|suburb|neighbou?rhood)\b"
+)
+"""What a town has: behind a name it makes the name a town's."""
+
+
 STREET = re.compile(
     r"^ (?:Street|Square|Avenue|Road|Boulevard|Bridge|Kitchen|Hotel|Restaurant|Cafe|Club|Tower"
     r"|Gate|Park|Lane|Drive)\b"
