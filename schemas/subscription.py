@@ -113,6 +113,8 @@ class Filters(Conditions):
     include_unplaced: bool = True
     sources_denied: Set[Name] = frozenset()
     """Reports from these do not count: what only they tell is passed over."""
+    silent_sources: bool = False
+    """Hear, too, of sources that fall silent and are heard of again: of `sources` alone where these are given."""
     negated: Conditions | None = Field(None, alias="not")
     """None of these may hold."""
 

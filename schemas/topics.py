@@ -10,6 +10,7 @@ from schemas.correction import Correction
 from schemas.delivery import Delivery
 from schemas.event import EventRecord
 from schemas.incident import Incident
+from schemas.notice import Notice
 from schemas.report import Report
 from schemas.source import SourceHealth
 from schemas.subscription import Subscription
@@ -111,8 +112,13 @@ SOURCE = Topic(
     "the health of one source: last success, last new item, silent or not",
     cleanup=("compact",), partitions=1, has_dead_letters=False,
 )  # fmt: skip
+NOTICE = Topic(
+    "conflict.notice.v1", "subscription id / source id", Notice,
+    "one alert about the health of a source to one subscription, and what became of it",
+    cleanup=("compact",), partitions=1, has_dead_letters=False,
+)  # fmt: skip
 
-TOPICS = (REPORT, EVENT, CORRECTION, INCIDENT, ALERT, PENDING, DELIVERY, SUBSCRIPTION, SOURCE)
+TOPICS = (REPORT, EVENT, CORRECTION, INCIDENT, ALERT, PENDING, DELIVERY, SUBSCRIPTION, SOURCE, NOTICE)
 """All topics, in the order of the flow."""
 
 

@@ -15,6 +15,7 @@ from services.alerting.limiter import RedisLimiter
 from services.alerting.outbox import Outbox
 from services.alerting.register import BothEndpoints, Register
 from services.alerting.settings import AlertingSettings
+from services.alerting.source_desk import SourceDesk
 from services.common import metrics
 from services.common.agent import StreamService
 from services.common.cache import connect
@@ -41,20 +42,34 @@ def build(settings: AlertingSettings) -> StreamService:
     book = parts.book_of(settings, register, endpoints, clock)
     service.web.mount("/", parts.pages(settings, book, rule, clock))
     burial = Burial("alerting", service.producer, service.owns)
+    sender, limiter = parts.sender(settings, clock), RedisLimiter(client, clock)
     outbox = Outbox(
         endpoints,
-        parts.sender(settings, clock),
+        sender,
         service.writer,
         burial,
         clock,
         random.Random(),
         parts.outbox_settings(settings),
         book.disable,
-        RedisLimiter(client, clock),
+        limiter,
     )
     _senders(service, pending, outbox, clock, brokers)
     max_age = timedelta(hours=settings.alert_max_age_hours)
     service.attach(AlertingStep(endpoints, ledger.store, pending.store, outbox, clock.now, max_age, rule))
+    desk = SourceDesk(
+        KafkaTopicReader(brokers),
+        service.producer,
+        endpoints,
+        sender,
+        limiter,
+        clock,
+        random.Random(),
+        parts.schedule(settings),
+        max_age,
+        owned=lambda: service.owned,
+    )
+    service.background.append(desk.watch)
     metrics.initialise_deliveries(FORMATS)
     return service
 

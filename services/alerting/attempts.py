@@ -12,6 +12,7 @@ from typing import Protocol
 from schemas.alert import Alert, Pending
 from schemas.delivery import DeliveryOutcome
 from schemas.failure import FailureReason
+from schemas.notice import Notice
 from services.alerting.breaker import Breaker, BreakerSettings
 from services.alerting.clock import Clock
 from services.alerting.digest import Digest
@@ -31,7 +32,7 @@ SwitchOff = Callable[[str, str], Awaitable[None]]
 class Sends(Protocol):
     """Makes one attempt."""
 
-    async def send(self, endpoint: Endpoint, message: Alert | Digest) -> Outcome:
+    async def send(self, endpoint: Endpoint, message: Alert | Digest | Notice) -> Outcome:
         """Raises nothing that an endpoint could cause."""
         ...
 

@@ -74,9 +74,14 @@ def outbox_settings(settings: AlertingSettings) -> OutboxSettings:
     """The senders' limits."""
     patience = timedelta(hours=settings.alerting_disable_after_hours)
     return OutboxSettings(
-        attempts=AttemptSettings(Schedule(settings.alerting_retry_seconds), patience=patience),
+        attempts=AttemptSettings(schedule(settings), patience=patience),
         concurrency_per_endpoint=settings.alerting_concurrency_per_endpoint,
     )
+
+
+def schedule(settings: AlertingSettings) -> Schedule:
+    """When attempts are made."""
+    return Schedule(settings.alerting_retry_seconds)
 
 
 def remark(health: Health, why: str | None) -> None:

@@ -12,6 +12,7 @@ from schemas.alert import Alert
 from schemas.base import iso_utc
 from schemas.event import Place
 from schemas.incident import Incident, IncidentEvidence
+from schemas.notice import Notice
 from services.alerting.wording import clean
 
 Json: TypeAlias = "dict[str, Json] | list[Json] | str | int | float | bool | None"
@@ -41,6 +42,21 @@ _APART = {
 def render(alert: Alert) -> bytes:
     """The body, UTF-8 JSON."""
     body: Json = {"type": alert.type, "timestamp": iso_utc(alert.decided_at), "data": _data(alert)}
+    return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def render_notice(notice: Notice) -> bytes:
+    """The body that tells of a source, UTF-8 JSON."""
+    data: Json = {
+        "alert_id": notice.id,
+        "subscription_id": notice.subscription_id,
+        "severity": notice.severity.value,
+        "headline": notice.headline,
+        "summary": notice.summary,
+        "source": notice.source.model_dump(mode="json", exclude={"version"}),
+        "expires_at": iso_utc(notice.expires_at),
+    }
+    body: Json = {"type": notice.type, "timestamp": iso_utc(notice.decided_at), "data": data}
     return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
 
 

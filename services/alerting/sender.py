@@ -8,13 +8,11 @@ from http.cookiejar import CookieJar, DefaultCookiePolicy
 
 import httpx
 
-from schemas.alert import Alert
 from schemas.failure import FailureReason
 from services.alerting import outcome
 from services.alerting.clock import Clock
-from services.alerting.digest import Digest
 from services.alerting.endpoint import Endpoint
-from services.alerting.formats import FORMATS
+from services.alerting.formats import FORMATS, Message
 from services.alerting.outcome import Outcome
 from services.alerting.render import CONTENT_TYPE
 from services.alerting.signing import sign
@@ -56,7 +54,7 @@ class Sender:
             timeout=httpx.Timeout(settings.total_seconds, connect=settings.connect_seconds),
         )
 
-    async def send(self, endpoint: Endpoint, message: Alert | Digest) -> Outcome:
+    async def send(self, endpoint: Endpoint, message: Message) -> Outcome:
         """One attempt. Raises nothing that an endpoint could cause."""
         request = self._request(endpoint, message)
         try:
@@ -77,10 +75,10 @@ class Sender:
         """Close all connections."""
         await self._client.aclose()
 
-    def _request(self, endpoint: Endpoint, message: Alert | Digest) -> httpx.Request:
+    def _request(self, endpoint: Endpoint, message: Message) -> httpx.Request:
         target = endpoint.subscription.target
         form = FORMATS[target.format]
-        body = form.render_digest(message) if isinstance(message, Digest) else form.render(message)
+        body = form.body(message)
         headers = {name: value.get_secret_value() for name, value in endpoint.headers}
         headers |= {"content-type": CONTENT_TYPE, "user-agent": USER_AGENT}
         if form.signed:

@@ -7,6 +7,7 @@ import json
 
 from schemas.alert import Alert, Severity
 from schemas.incident import IncidentEvidence
+from schemas.notice import Notice
 from services.alerting.digest import Digest
 from services.alerting.render import Json, map_of, telling
 from services.alerting.wording import clean
@@ -61,6 +62,19 @@ def render_digest(told: Digest) -> bytes:
         blocks.append(_context([f"and {len(lines) - MAX_DIGEST} more"]))
     blocks.append(_context([told.id]))
     return json.dumps({"text": head, "blocks": blocks}, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def render_notice(notice: Notice) -> bytes:
+    """The body that tells of a source."""
+    head = f"{_MARKS[notice.severity].split()[0]} {clean(notice.headline, MAX_HEADER)}"
+    blocks: list[Json] = [
+        _section(f"*{escape(head)}*"),
+        _section(escape(clean(notice.summary, 1000))),
+        _context([escape(f"{notice.type} · {notice.id}")]),
+    ]
+    return json.dumps(
+        {"text": escape(head), "blocks": blocks}, ensure_ascii=False, separators=(",", ":")
+    ).encode()
 
 
 def escape(text: str) -> str:

@@ -1,8 +1,9 @@
 """Shows an alert to a person: the body of a webhook in, a card on a terminal out, plain lines elsewhere."""
 
 from datetime import datetime
+from typing import Self
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, model_validator
 from rich.console import Console, Group, RenderableType
 from rich.panel import Panel
 from rich.text import Text
@@ -35,6 +36,10 @@ class _Incident(Model):
     status: str
 
 
+class _Health(Model):
+    id: str
+
+
 class _Data(Model):
     alert_id: str
     subscription_id: str
@@ -42,11 +47,18 @@ class _Data(Model):
     headline: str
     summary: str
     previous_version: int | None = None
-    incident: _Incident
-    source_count: int
+    incident: _Incident | None = None
+    source: _Health | None = None
+    source_count: int = 0
     sources: tuple[_Source, ...] = ()
     evidence: tuple[_Quote, ...] = ()
     map: _Map | None = Field(default=None)
+
+    @model_validator(mode="after")
+    def _is_about_something(self) -> Self:
+        if self.incident is None and self.source is None:
+            raise ValueError("tells of no incident and of no source")
+        return self
 
 
 class AlertBody(Model):
@@ -105,6 +117,8 @@ def plain(alert: AlertBody, received_at: datetime) -> list[str]:
 def _latency(alert: AlertBody, received_at: datetime) -> str:
     """From the moment that the alert tells of: as a rule the arrival of the report."""
     seconds = (received_at - alert.timestamp).total_seconds()
+    if alert.data.incident is None:
+        return f"{seconds / 60:.0f} min later"
     return f"{seconds:.2f} s after the report arrived" if seconds < 120 else f"after {seconds / 60:.0f} min"
 
 
@@ -120,7 +134,10 @@ def _links(data: _Data) -> list[str]:
 
 
 def _ids(data: _Data) -> str:
-    since = f", last told {data.previous_version}" if data.previous_version else ""
     incident = data.incident
+    if incident is None:
+        source = data.source.id if data.source else ""
+        return clean(f"source {source} · {data.alert_id} · to {data.subscription_id}", _LINE)
+    since = f", last told {data.previous_version}" if data.previous_version else ""
     told = f"{incident.id} version {incident.version} ({incident.status}{since})"
     return clean(f"{told} · {data.alert_id} · to {data.subscription_id}", _LINE)

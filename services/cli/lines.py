@@ -8,6 +8,7 @@ from schemas.correction import Correction
 from schemas.delivery import Delivery
 from schemas.event import CasualtyBand, ConflictEvent, Place, Superseded
 from schemas.incident import Incident
+from schemas.notice import Notice
 from schemas.report import Report
 from schemas.source import SourceHealth
 from schemas.subscription import Subscription
@@ -118,6 +119,12 @@ def _source(value: SourceHealth) -> str:
     return (
         f"{'SILENT' if value.silent else 'alive'}, last success {last}, {value.error_streak} errors in a row"
     )
+
+
+@describe.register
+def _notice(value: Notice) -> str:
+    why = f", {value.reason.value}" if value.reason else ""
+    return f"{value.type} to {value.subscription_id}, {value.state.value}{why}: {value.headline}"
 
 
 @describe.register

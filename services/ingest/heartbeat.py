@@ -127,6 +127,9 @@ class Heartbeat:
             known: dict[str, object] = {
                 "expected_interval_seconds": stored.expected_interval_seconds,
                 "version": stored.version,
+                "silent": stored.silent,
+                "silent_reason": stored.silent_reason,
+                "changed_at": stored.changed_at,
             }
             known |= {} if fresh.last_new_item_at else {"last_new_item_at": stored.last_new_item_at}
             kept.health = fresh.model_copy(update=known)

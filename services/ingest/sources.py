@@ -68,6 +68,9 @@ class Watch:
     def judged(self, health: SourceHealth, now: datetime) -> SourceHealth:
         """The health with `silent` as it is at `now`, and when that changed."""
         reason = self.silence(health, now)
+        if reason is None and health.silent and not _is_heard_again(health):
+            # a watch begun anew has not heard silence yet, nor has it heard the source
+            return health
         if (reason is not None) == health.silent:
             return health.model_copy(update={"silent_reason": reason})
         return health.model_copy(
@@ -77,6 +80,13 @@ class Watch:
     def from_now(self, now: datetime) -> "Watch":
         """Begun anew: a service that was stopped has not heard silence."""
         return replace(self, since=now)
+
+
+def _is_heard_again(health: SourceHealth) -> bool:
+    """Whether a silent source did what it was missed for."""
+    no_answer = health.silent_reason is SilenceReason.NO_ANSWER
+    heard_at = health.last_success_at if no_answer else health.last_new_item_at
+    return health.changed_at is None or (heard_at is not None and heard_at >= health.changed_at)
 
 
 def _allowed(health: SourceHealth) -> timedelta:

@@ -34,8 +34,9 @@ from schemas.incident import (
     Status,
     Toll,
 )
+from schemas.notice import Notice
 from schemas.report import Report
-from schemas.source import SourceHealth
+from schemas.source import SilenceReason, SourceHealth
 from schemas.subscription import Filters, Subscription, Target
 
 NOON = datetime(2026, 3, 14, 12, 0, tzinfo=UTC)
@@ -141,6 +142,18 @@ SAMPLES: dict[str, tuple[Record, ...]] = {
     "conflict.source.v1": (
         SourceHealth(
             id="wire", version=1, last_success_at=NOON, last_new_item_at=NOON, expected_interval_seconds=60.0
+        ),
+    ),
+    "conflict.notice.v1": (
+        Notice(
+            id="alr_b", type="source.silent", subscription_id="desk",
+            source=SourceHealth(
+                id="wire", version=7, last_success_at=NOON, last_new_item_at=NOON, error_streak=3,
+                last_error="timeout", silent=True, silent_reason=SilenceReason.NO_ANSWER, changed_at=NOON,
+            ),
+            severity=Severity.URGENT, headline="Source wire is silent", summary="...", decided_at=NOON,
+            expires_at=NOON + timedelta(hours=72), attempt=1, due_at=NOON + timedelta(seconds=5), attempted_at=NOON,
+            reason=FailureReason.TIMEOUT, status_code=None,
         ),
     ),
 }  # fmt: skip

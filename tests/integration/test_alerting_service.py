@@ -4,6 +4,7 @@ import json
 import signal
 from collections.abc import Iterator
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 import redis
@@ -11,7 +12,8 @@ from kafka import KafkaProducer
 
 from schemas.envelope import Envelope
 from schemas.incident import Change, ChangeType, Incident
-from schemas.topics import ALERT, ALL_TOPICS, INCIDENT, PARTITIONS
+from schemas.source import SilenceReason, SourceHealth
+from schemas.topics import ALERT, ALL_TOPICS, INCIDENT, PARTITIONS, SOURCE
 from services.alerting.clock import SystemClock
 from services.cli.receiver import Received, Receiver
 from services.cli.stack.ports import free_port
@@ -47,6 +49,7 @@ class Bench:
         (folder / "subscriptions.yaml").write_text(
             f"subscriptions:\n  - id: {folder.name.strip('_').replace('_', '-')}\n"
             f"    target: {{url: '{receiver.url}', secret: {SECRET}}}\n"
+            "    filters: {silent_sources: true}\n"
         )
         self.env = {
             "KAFKA_BOOTSTRAP_SERVERS": bootstrap,
@@ -84,8 +87,21 @@ class Bench:
 
     def heard(self, name: str) -> list[tuple[str, int]]:
         """(incident, version) in the order of their acceptance, of this test's incidents, without repeats."""
-        bodies = [json.loads(request.body)["data"]["incident"] for request in self.receiver.accepted]
-        return [(each["id"], each["version"]) for each in bodies if each["id"].startswith(f"inc_{name}")]
+        bodies = [json.loads(request.body)["data"].get("incident") for request in self.receiver.accepted]
+        return [
+            (each["id"], each["version"]) for each in bodies if each and each["id"].startswith(f"inc_{name}")
+        ]
+
+    def source(self, health: SourceHealth) -> None:
+        """Write the health of a source as ingest does."""
+        envelope = Envelope(id="h", source="/tocsin/ingest", type="org.tocsin.source.v1", subject=health.id)
+        headers = envelope.to_headers()
+        self._producer.send(SOURCE.name, health.to_bytes(), health.id.encode(), headers=headers).get(10)
+
+    def heard_of(self, source: str) -> list[str]:
+        """The types of what was accepted about a source."""
+        bodies = [json.loads(request.body) for request in self.receiver.accepted]
+        return [each["type"] for each in bodies if each["data"].get("source", {}).get("id") == source]
 
     def dead(self, name: str) -> list[tuple[int, bytes]]:
         """Dead letters of alerts: (version, reason)."""
@@ -104,6 +120,8 @@ class Bench:
 def flaky(received: Received) -> int:
     """503 at the first attempt at every third incident's first version; 404 for incident 5."""
     data = json.loads(received.body)["data"]
+    if "incident" not in data:
+        return 200
     number = int(data["incident"]["id"].rsplit("-", 1)[1])
     if number == 5:
         return 404
@@ -160,10 +178,22 @@ def test_a_stopped_service_records_the_attempts_in_flight_and_repeats_nothing(be
     bench.service.start().ready()
     bench.tell([versions[0] for versions in (story("s-", number) for number in (1, 2, 4))])
     eventually(lambda: len(bench.heard("s-")) == 3, what="three alerts")
+    silent = SourceHealth(
+        id=uuid4().hex,
+        version=1,
+        silent=True,
+        silent_reason=SilenceReason.NO_ANSWER,
+        changed_at=SystemClock().now(),
+    )
+    bench.source(silent)
+    eventually(lambda: bench.heard_of(silent.id) == ["source.silent"], what="the silence")
     assert bench.service.terminate() == 0
     bench.service.start().ready()
     bench.tell([story("s-", 7)[0]])
     eventually(lambda: len(bench.heard("s-")) == 4, what="the fourth alert")
+    bench.source(silent.model_copy(update={"silent": False, "changed_at": SystemClock().now()}))
+    eventually(lambda: len(bench.heard_of(silent.id)) == 2, what="the end of the silence")
+    assert bench.heard_of(silent.id) == ["source.silent", "source.recovered"]
     assert not [request for request in bench.receiver.requests if request.repeat]
     assert bench.service.metric("tocsin_alerts_pending") == 0
     bench.service.signal(signal.SIGTERM)

@@ -8,8 +8,10 @@ from schemas.topics import (
     DELIVERY,
     EVENT,
     INCIDENT,
+    NOTICE,
     PENDING,
     REPORT,
+    SOURCE,
     SUBSCRIPTION,
     TOPICS,
     Topic,
@@ -44,7 +46,10 @@ class Application:
 
 
 APPLICATIONS = (
-    Application("ingest", "takes reports over HTTP and normalises them", sends=(REPORT,)),
+    Application(
+        "ingest", "takes reports over HTTP and from feeds, normalises them, and watches over its sources",
+        rebuilds_from=(REPORT, SOURCE), sends=(REPORT, SOURCE),
+    ),
     Application("nlp", "reads the events that a report tells", receives=(REPORT,), sends=(EVENT,)),
     Application(
         "dedup", "merges events into incidents", receives=(EVENT, CORRECTION),
@@ -52,7 +57,8 @@ APPLICATIONS = (
     ),
     Application(
         "alerting", "decides who is alerted, and delivers the webhooks", receives=(INCIDENT,),
-        rebuilds_from=(ALERT, PENDING), follows=(SUBSCRIPTION,), sends=(ALERT, PENDING, DELIVERY, SUBSCRIPTION),
+        rebuilds_from=(ALERT, PENDING), follows=(SUBSCRIPTION, SOURCE, NOTICE),
+        sends=(ALERT, PENDING, DELIVERY, SUBSCRIPTION, NOTICE),
         gives_up=(INCIDENT, ALERT),
     ),
     Application(

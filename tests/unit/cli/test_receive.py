@@ -16,10 +16,12 @@ from pydantic import SecretStr
 from rich.console import Console
 
 from schemas.event import Evidence
-from services.alerting.render import render
+from schemas.notice import Notice
+from services.alerting.render import render, render_notice
 from services.alerting.signing import sign
 from services.cli import cards
 from services.cli.receiver import MAX_BODY_BYTES, Received, Receiver, verify
+from tests.contract.samples import SAMPLES
 from tests.factories import NOON, event, incident
 from tests.unit.alerting.build import OTHER_SECRET, SECRET, alert
 
@@ -196,3 +198,13 @@ def test_a_kept_request_becomes_a_line_whatever_its_bytes() -> None:
     line = Received(NOON, {"a": "b"}, b"\xff\n", "no", repeat=False).to_json()
     assert "\n" not in line
     assert json.loads(line)["body_base64"] == "/wo="
+
+
+def test_a_source_that_fell_silent_is_a_card_too() -> None:
+    (notice,) = SAMPLES["conflict.notice.v1"]
+    assert isinstance(notice, Notice)
+    told = cards.plain(cards.parse(render_notice(notice)), NOON + timedelta(hours=1))
+    assert told[0].startswith("ALERT urgent source.silent Source wire is silent [")
+    assert told[-1] == "  source wire · alr_b · to desk"
+    with pytest.raises(cards.NoAlertError, match="no incident and of no source"):
+        cards.parse(render_notice(notice).replace(b'"source":', b'"sauce":'))

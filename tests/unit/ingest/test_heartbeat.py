@@ -114,6 +114,23 @@ async def test_a_restart_knows_what_was_known() -> None:
     assert again.health.silent
 
 
+@pytest.mark.parametrize("early", [True, False])
+@pytest.mark.parametrize("missing", [OLD, BROKEN])
+async def test_a_restart_is_no_recovery(missing: Outcome, early: bool) -> None:
+    world = World()
+    await world.looks(5, 900, NEW)
+    await world.looks(6, 900, missing)
+    assert world.health.silent
+    again = World(world.topic, world.clock)
+    if early:
+        again.heartbeat.looked(FEED, missing, world.clock.now())
+    await again.heartbeat.restore()
+    await again.looks(0.5, 900, missing)
+    assert (again.health.silent, again.health.changed_at) == (True, world.health.changed_at)
+    await again.looks(0.25, 900, NEW)
+    assert not again.health.silent
+
+
 async def test_looks_before_the_topic_was_read_are_kept() -> None:
     world = World()
     await world.looks(5, 900, NEW)
