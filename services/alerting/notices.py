@@ -38,11 +38,17 @@ def notice_of(
     changed_at = health.changed_at
     if changed_at is None or not asks(subscription, health.id) or now - changed_at > max_age:
         return None
-    if last and last.source.changed_at and last.source.changed_at >= changed_at:
+    if last and (last.decided_at >= changed_at or _is_told(last, health)):
         return None
     if not health.silent and not (last and last.source.silent and last.state is NoticeState.DELIVERED):
         return None
     return _notice(health, subscription, last, changed_at, max_age)
+
+
+def _is_told(last: Notice, health: SourceHealth) -> bool:
+    """Whether the last notice says the same, and is on its way or there: two workers may date one silence apart."""
+    is_under_way = last.state in (NoticeState.PENDING, NoticeState.DELIVERED)
+    return is_under_way and last.source.silent == health.silent
 
 
 def is_moot(notice: Notice, health: SourceHealth) -> bool:

@@ -45,6 +45,12 @@ class IngestSettings(CommonSettings):
         parse_keys(told)
         return told
 
+    @field_validator("ingest_feeds", mode="before")
+    @classmethod
+    def _none_where_empty(cls, told: object) -> object:
+        # containers pass on a variable that is unset as an empty one
+        return None if told == "" else told
+
     @field_validator("ingest_shard")
     @classmethod
     def _is_shard(cls, told: str) -> str:

@@ -12,6 +12,7 @@ import yaml
 from services.alerting.subscriptions import load
 from services.cli.docs.configuration import FLOW, service_settings
 from services.cli.stack.layout import PROJECT
+from services.ingest.feeds.feed_list import load_feeds
 
 COMPOSE = PROJECT / "docker-compose.yml"
 DOCKERFILE = PROJECT / "deploy" / "docker" / "Dockerfile"
@@ -86,6 +87,13 @@ def test_image_is_pinned_staged_and_not_root() -> None:
     assert "\nUSER 10001:10001\n" in final
     assert "HEALTHCHECK" in final
     assert "pip install" not in final
+
+
+def test_the_image_holds_the_list_of_feeds(services: dict[str, Any]) -> None:
+    assert services["ingest"]["environment"]["INGEST_FEEDS"] == "${INGEST_FEEDS:-}"
+    assert "\nCOPY deploy/feeds.yaml deploy/feeds.yaml\n" in DOCKERFILE.read_text(encoding="utf-8")
+    assert "!deploy/feeds.yaml" in (PROJECT / ".dockerignore").read_text(encoding="utf-8").splitlines()
+    assert load_feeds(PROJECT / "deploy/feeds.yaml")
 
 
 def test_alerting_can_read_the_subscriptions_and_reach_the_receiver(services: dict[str, Any]) -> None:

@@ -18,6 +18,8 @@ _SIGNATURE = re.compile(
     r"|(?:Continue reading|Read more|Read the full story)\b.{0,120}|\[?(?:…|\.\.\.)\]?)$",
     re.MULTILINE,
 )
+MAX_CAPTION_CHARACTERS = 380
+"""What is longer is no caption; nlp looks for its end no further than 400 characters on."""
 MAX_DEPTH = 200
 """Beyond it the markup is an attack, or so broken that it has no structure to lose."""
 
@@ -37,7 +39,7 @@ def plain_text(markup: str) -> str:
 
 def mark_caption(text: str) -> str:
     """A caption that says that it is one: it tells of a picture, which may be years old."""
-    inner = " ".join(text.split()).replace("[", "(").replace("]", ")")
+    inner = " ".join(text.split())[:MAX_CAPTION_CHARACTERS].replace("[", "(").replace("]", ")")
     return f"\n[CAPTION: {inner}]\n" if inner else ""
 
 

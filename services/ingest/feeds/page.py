@@ -9,13 +9,14 @@ import trafilatura
 from lxml import etree, html
 
 from services.ingest.dates import read_date
-from services.ingest.feeds.markup import DROPPED
+from services.ingest.feeds.markup import DROPPED, mark_caption
 from services.ingest.feeds.told import Article
 
 MAX_JSON_LD_CHARACTERS = 512 * 1024
 MIN_TEXT_CHARACTERS = 80
 """A page that yields less is a stub (a paywall, a consent form): its feed's summary says more."""
 
+MAX_CAPTIONS = 5
 _META_DATES = (
     "article:published_time", "og:article:published_time", "og:published_time", "datepublished", "datecreated",
     "publication_date", "publish-date", "publishdate", "pubdate", "parsely-pub-date", "sailthru.date", "dc.date",
@@ -55,7 +56,7 @@ def read_page(body: bytes, url: str) -> Article:
     published, is_seen = _published(tree, linked)
     canonical, author = _canonical(tree), _author(linked)
     title = _meta(tree, "og:title") or _first(linked, "headline")
-    _strip(tree)
+    captions = _strip(tree)
     document = trafilatura.bare_extraction(
         tree, url=url, include_comments=False, include_tables=False, favor_precision=False, with_metadata=True
     )
@@ -64,7 +65,7 @@ def read_page(body: bytes, url: str) -> Article:
     if len(text) < MIN_TEXT_CHARACTERS:
         raise PageError("holds no text of an article")
     return Article(
-        text=text,
+        text="\n".join([text, *captions[:MAX_CAPTIONS]]),
         title=title,
         author=author or getattr(document, "author", None),
         canonical_url=canonical,
@@ -78,15 +79,27 @@ def _without_title(text: str, title: str | None) -> str:
     return rest.strip() if title and first.strip().casefold() == title.strip().casefold() else text
 
 
-def _strip(tree: html.HtmlElement) -> None:
-    """Take away what is beside the article, so that no rule of thumb counts it in.
+def _strip(tree: html.HtmlElement) -> list[str]:
+    """Take away what is beside the article, so that no rule of thumb counts it in; the captions of its figures.
 
     What holds most of the page's paragraphs is the article, whatever its names say.
     """
     most = _paragraphs(tree) / 2
+    captions: list[str] = []
     for element in list(tree.iter(etree.Element)):
         if element.getparent() is not None and _is_beside(element) and _paragraphs(element) <= most:
+            captions += _captions(element, most) if len(captions) < MAX_CAPTIONS else []
             element.drop_tree()
+    return [caption for caption in captions if caption]
+
+
+def _captions(element: html.HtmlElement, most: float) -> list[str]:
+    """Of a figure within the article: what holds most of the page's paragraphs."""
+    if element.tag != "figure" or not any(
+        _paragraphs(one) > most for one in element.iterancestors("article", "main")
+    ):
+        return []
+    return [mark_caption(caption.text_content()).strip() for caption in element.iter("figcaption")]
 
 
 def _paragraphs(element: html.HtmlElement) -> int:

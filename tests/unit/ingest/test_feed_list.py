@@ -4,8 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from services.common.settings import load
 from services.ingest.feeds.feed_list import FeedListError, Shard, load_feeds
 from services.ingest.publishers import publisher_named
+from services.ingest.settings import IngestSettings
 
 STARTER = Path(__file__).parents[3] / "deploy" / "feeds.yaml"
 
@@ -59,3 +61,8 @@ def test_each_feed_is_exactly_one_shards() -> None:
 def test_no_shard(told: str) -> None:
     with pytest.raises(ValueError, match="1/3"):
         Shard.parse(told)
+
+
+def test_no_list_is_read_where_none_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("INGEST_FEEDS", "")
+    assert load(IngestSettings).ingest_feeds is None

@@ -42,6 +42,16 @@ def test_text_and_date(name: str) -> None:
     assert article.is_seen_date is (name == "old_tables")
 
 
+def test_captions_of_the_article_stay_as_captions() -> None:
+    article = read_page((PAGES / "cookie_banner.html").read_bytes(), "https://valley.example/depot")
+    assert article.text.splitlines()[-1] == "[CAPTION: Smoke over a depot in 2022. Photograph: Valley Echo]"
+    page = """<body><main><article><h1>A raid</h1><p>{0}</p><p>{0}</p></article></main>
+        <article class="card"><figure><figcaption>Another story</figcaption></figure></article>
+        <div class="related"><figure><figcaption>Yet another</figcaption></figure></div></body>"""
+    told = "Soldiers searched houses in the old town on Friday and took four men away, neighbours said. " * 3
+    assert "CAPTION" not in read_page(page.format(told).encode(), "https://valley.example/raid").text
+
+
 def test_there_are_all_the_layouts() -> None:
     assert {"cookie_banner", "related_stories", "live_blog", "amp", "paywall", "arabic", "old_tables"} <= set(
         NAMES
