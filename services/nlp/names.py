@@ -1,7 +1,7 @@
 """Names that may be places: a text in, each name with the countries and places that are called so out."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from services.nlp import arabic, countries, seats
@@ -23,7 +23,11 @@ from services.nlp.us_states import DOTTED, SHORT, UsStates
 
 MAX_WORDS = 5
 _WHERE = re.compile(r"\b(?:in|near|outside|at|hit|struck|on)$|['’]s$")
-_BETWEEN = frozenset([" ", "-", "\u00a0", ""])
+_BETWEEN = frozenset([" ", "-", "\u00a0"])
+_BEGINNING = re.compile(
+    r"(?<!\w)(?<!\w['’`ʼ-])(?:(?:al|el|as|an|ar|at|az|ez|ad|es|ed|er)-(?=[A-Z])|[^\W\d_a-z])"
+)
+"""A capital, a letter of a script without capitals, or a small article ("al-Bab"), where a word begins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,7 @@ class NameFinder:
         self.ordinary = frozenset(str(words["words"]).split())
         self.persons = frozenset(str(words["persons"]).split())
         self._others = frozenset(str(words["others"]).split())
+        self._openers = frozenset(str(words["openers"]).split())
         named = (str(term) for actor in read_yaml("actors.yaml")["actors"] for term in actor["terms"])
         self._parties = frozenset(key for key in map(plain, named) if key not in self._countries)
 
@@ -59,19 +64,15 @@ class NameFinder:
 
     def all(self, text: str, context: Context) -> Iterator[tuple[Name, ...]]:
         """For each word that may begin a name, in order, what it may be the name of: the longest name first."""
-        tokens = [(m.start(), m.end()) for m in TOKEN.finditer(text)]
-        for at, (start, end) in enumerate(tokens):
-            if text[start].islower() and not _articled(text[start:end]):
+        for begin in _BEGINNING.finditer(text):
+            if begin[0].islower() and not begin[0].endswith("-"):
                 continue
-            readings = tuple(self._readings(text, tokens, at, context))
+            readings = tuple(self._readings(text, begin.start(), context))
             if readings:
                 yield readings
 
-    def _readings(
-        self, text: str, tokens: Sequence[tuple[int, int]], at: int, context: Context
-    ) -> Iterator[Name]:
-        start = tokens[at][0]
-        for end in reversed(_ends(text, tokens, at)):
+    def _readings(self, text: str, start: int, context: Context) -> Iterator[Name]:
+        for end in reversed(_ends(text, start, self._openers)):
             while end > start and text[end - 1] in ".'’":
                 end -= 1
             name = self._name(text, start, end, context)
@@ -155,26 +156,23 @@ class NameFinder:
         return any(context.weights[e.country] >= 2 for e in towns)
 
 
-def _ends(text: str, tokens: Sequence[tuple[int, int]], at: int) -> list[int]:
-    """Where the names that begin at a token may end: only spaces or hyphens within, capitals but for small words."""
+def _ends(text: str, start: int, openers: frozenset[str]) -> list[int]:
+    """Where the names that begin there may end: only spaces or hyphens within, capitals but for small words."""
     ends: list[int] = []
-    last = tokens[at][0]
-    for start, end in tokens[at : at + MAX_WORDS]:
-        word = text[start:end]
-        small = word.lower() in SMALL
-        if (start != last and text[last:start] not in _BETWEEN) or (
-            word[0].islower() and not small and not ARTICLED.match(word)
-        ):
+    at = start
+    for count in range(MAX_WORDS):
+        token = TOKEN.match(text, at)
+        if not token:
             break
-        if not ends or word.lower().rstrip(".") not in SMALL:
+        word, end = token[0], token.end()
+        if count == 0:
+            ends += [end] * (word not in openers)
+        elif word.lower().rstrip(".") not in SMALL:
+            if word[0].islower() and not ARTICLED.match(word):
+                break
             ends.append(end)
-        last = end
+        at = end + (text[end : end + 1] in _BETWEEN)
     return ends
-
-
-def _articled(word: str) -> bool:
-    """Whether a word in lower case is an Arabic article with a name: "al-Bab"."""
-    return word[3:4].isupper() and bool(ARTICLED.match(word))
 
 
 def _strong(text: str, start: int, end: int) -> bool:
