@@ -224,15 +224,21 @@ class KnownProjection:
     async def _read_all(self) -> None:
         doubts = self._doubts
         try:
-            for partition in range(REPORT.partitions):
-                await self._read(partition)
+            for partition, end in enumerate(await self._ends()):
+                await self._read(partition, end)
         except (RedisError, LostError) as error:
             raise OutageError("cache", type(error).__name__) from error
         self._allayed = doubts
 
-    async def _read(self, partition: int) -> None:
+    async def _ends(self) -> list[int]:
+        """Of all partitions, asked for together once the first answer shows that there is a connection."""
+        first = await self._reader.end(REPORT.name, 0)
+        rest = (self._reader.end(REPORT.name, number) for number in range(1, REPORT.partitions))
+        return [first, *await asyncio.gather(*rest)]
+
+    async def _read(self, partition: int, end: int) -> None:
         """From the mark, or from the beginning without one, to the end."""
-        mark, end = await self._cache.mark(partition), await self._reader.end(REPORT.name, partition)
+        mark = await self._cache.mark(partition)
         if mark is None or mark > end:
             # lost; or the topic was made anew, and what is noted is of the old one
             await self._begin(partition, clear=mark is not None)

@@ -12,6 +12,7 @@ from services.ingest.feeds.fetch import Fetcher
 from services.ingest.feeds.items import is_stamped, newest_first, report_of, wants_page
 from services.ingest.feeds.pages import Pages
 from services.ingest.feeds.politeness import Hosts
+from services.ingest.feeds.recheck import WatchedPage, due, newest, watched
 from services.ingest.feeds.sandbox import FeedReaders
 from services.ingest.feeds.state import FeedState, FeedStates
 from services.ingest.feeds.told import Article, FeedItem, ParsedFeed
@@ -47,6 +48,8 @@ class _Seen:
 
     before: dict[str, str]
     now: dict[str, str] = field(default_factory=dict)
+    pages: dict[str, WatchedPage] = field(default_factory=dict)
+    """Those that were taken."""
 
     def is_new(self, item: FeedItem) -> bool:
         return self.before.get(_short(item.key)) != item.fingerprint
@@ -74,9 +77,15 @@ class Looker:
 
         what it did acknowledge is remembered, the rest is found again by the next look.
         """
-        state = await self.states.get(feed.id)
+        looked = await self._looked(feed, await self.states.get(feed.id))
+        await self._look_again(feed)
+        return looked
+
+    async def _looked(self, feed: Feed, state: FeedState) -> Looked:
         async with self.hosts.turn(feed.host), self.slots:
-            fetched = await self.fetcher.get(feed.address, _conditions(state))
+            fetched = await self.fetcher.get(
+                feed.address, {"accept": ACCEPT, **conditions(state.etag, state.last_modified)}
+            )
             if not fetched.is_modified:
                 return Looked(modified=False)
             digest = hashlib.sha256(fetched.body).hexdigest()
@@ -102,7 +111,8 @@ class Looker:
         finally:
             # without the validators of this answer the next one tells the rest again
             told = validators if whole else {}
-            await self.states.put(feed.id, state.model_copy(update={**told, "seen": seen.now}))
+            told_of = {"seen": seen.now, "pages": newest(state.pages, seen.pages)}
+            await self.states.put(feed.id, state.model_copy(update={**told, **told_of}))
         return Looked(len(new), stamped=stamped)
 
     async def _take(self, feed: Feed, new: Sequence[FeedItem], seen: _Seen, stamped: bool) -> None:
@@ -110,12 +120,38 @@ class Looker:
         with_page = [item for item in new if wants_page(feed, item)][:MAX_PAGES]
         paged = {item.key for item in with_page}
         for batch in _batches([item for item in new if item.key not in paged]):
-            await self._take_batch(feed, [(item, None) for item in batch], seen, stamped)
+            await self._take_batch(feed, [(item, None) for item in batch], stamped)
+            for item in batch:
+                seen.settle(item)
         for item in with_page:
-            await self._take_batch(feed, [(item, await self.pages.article(item.url or ""))], seen, stamped)
+            read = await self.pages.read(item.url or "")
+            await self._take_batch(feed, [(item, read.article)], stamped)
+            seen.settle(item)
+            page = watched(
+                item, self.clock(), stamped=stamped, etag=read.etag, last_modified=read.last_modified
+            )
+            if page and read.article:
+                seen.pages[_short(item.key)] = page
+
+    async def _look_again(self, feed: Feed) -> None:
+        """Take the revisions of pages whose items stay as they are. What the broker does not take stays due."""
+        state = await self.states.get(feed.id)
+        pages = dict(state.pages)
+        for key in due(pages, self.clock()):
+            page = pages[key]
+            read = await self.pages.read(page.item.url or "", conditions(page.etag, page.last_modified))
+            if read.article:
+                try:
+                    await self._take_batch(feed, [(page.item, read.article)], page.stamped)
+                except UnavailableError:
+                    break
+            rest = page.after_look(self.clock(), read.etag, read.last_modified)
+            pages = {one: each for one, each in pages.items() if one != key} | ({key: rest} if rest else {})
+        if pages != state.pages:
+            await self.states.put(feed.id, state.model_copy(update={"pages": pages}))
 
     async def _take_batch(
-        self, feed: Feed, batch: Sequence[tuple[FeedItem, Article | None]], seen: _Seen, stamped: bool
+        self, feed: Feed, batch: Sequence[tuple[FeedItem, Article | None]], stamped: bool
     ) -> None:
         # recognising languages and mending text must not hold up the door
         reports = await asyncio.to_thread(lambda: [self._report(feed, *one, stamped) for one in batch])
@@ -128,8 +164,6 @@ class Looker:
             raise
         for status in statuses:
             REPORTS_RECEIVED.labels(DOOR, status.value).inc()
-        for item, _ in batch:
-            seen.settle(item)
 
     def _report(self, feed: Feed, item: FeedItem, page: Article | None, stamped: bool) -> Normalised | None:
         """None for an item that holds nothing to take."""
@@ -139,14 +173,10 @@ class Looker:
             return None
 
 
-def _conditions(state: FeedState) -> dict[str, str]:
-    """A conditional GET (RFC 9110, 13): an answer only where something changed."""
-    told = {"accept": ACCEPT}
-    if state.etag:
-        told["if-none-match"] = state.etag
-    if state.last_modified:
-        told["if-modified-since"] = state.last_modified
-    return told
+def conditions(etag: str | None, last_modified: str | None) -> dict[str, str]:
+    """Of a conditional GET (RFC 9110, 13): an answer only where something changed."""
+    told = {"if-none-match": etag, "if-modified-since": last_modified}
+    return {name: value for name, value in told.items() if value}
 
 
 def _batches(items: Sequence[FeedItem]) -> Iterator[Sequence[FeedItem]]:

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from redis.exceptions import RedisError
 
 from services.common.logging import get_logger
+from services.ingest.feeds.recheck import WatchedPage
 
 log = get_logger(__name__)
 
@@ -32,6 +33,8 @@ class FeedState(BaseModel):
     error_streak: int = 0
     seen: dict[str, str] = {}
     """The items of the feed as it last stood, that are safe on the topic: key to fingerprint."""
+    pages: dict[str, WatchedPage] = {}
+    """Pages that were taken of late, and may be revised."""
 
 
 class FeedStates(Protocol):

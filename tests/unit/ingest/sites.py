@@ -50,14 +50,14 @@ def redirect(to: str, status: str = "302 Found") -> Answer:
     return page(b"", status, location=to)
 
 
-def conditional(body: bytes, etag: str) -> Answer:
+def conditional(body: bytes, etag: str, **told: str) -> Answer:
     """304 for whom has it already."""
 
     async def answer(write: Write, headers: Mapping[str, str]) -> None:
         if headers.get("if-none-match") == etag:
             await write(b"HTTP/1.1 304 Not Modified\r\netag: %s\r\n\r\n" % etag.encode())
         else:
-            await page(body, etag=etag)(write, headers)
+            await page(body, etag=etag, **told)(write, headers)
 
     return answer
 

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -13,9 +13,11 @@ from services.ingest.feeds.fetch import Fetcher
 from services.ingest.feeds.look import Looked, Looker
 from services.ingest.feeds.pages import Pages
 from services.ingest.feeds.politeness import Hosts
+from services.ingest.feeds.recheck import WatchedPage, due, newest, watched
 from services.ingest.feeds.robots import Robots
 from services.ingest.feeds.sandbox import FeedReaders, Sandbox, UnreadableError
 from services.ingest.feeds.state import FeedState
+from services.ingest.feeds.told import FeedItem
 from services.ingest.intake import Intake
 from services.ingest.producer import UnavailableError
 from tests.fakes import FakeClock
@@ -43,13 +45,13 @@ class World:
 
     def __init__(self) -> None:
         self.broker, self.states, self.waits = FakeBroker(), States(), list[float]()
-        clock = FakeClock(NOW)
+        clock = self.clock = FakeClock(NOW)
         hosts = Hosts(clock.monotonic, self._wait)
         fetcher = Fetcher("tocsin-test", lambda: NOW, allow_private=True)
         self.feeds, self.pages = FeedReaders(), Sandbox()
         pages = Pages(fetcher, Robots(fetcher, hosts, clock.monotonic), hosts, self.pages)
         intake = Intake(self.broker, FakeKnown())
-        self.looker = Looker(fetcher, hosts, self.feeds, pages, intake, self.states, FetchClock(lambda: NOW))
+        self.looker = Looker(fetcher, hosts, self.feeds, pages, intake, self.states, FetchClock(clock.now))
 
     async def _wait(self, seconds: float) -> None:
         self.waits.append(seconds)
@@ -134,6 +136,53 @@ async def test_a_stamping_feed_is_flagged_and_its_times_left_out(world: World) -
 
 def article(text: str) -> bytes:
     return f"<html><head><title>t</title></head><body><article><h1>Hit</h1>{text}</article></body></html>".encode()
+
+
+async def test_a_page_that_is_revised_while_its_item_stays_is_a_revision(world: World) -> None:
+    first, second = (article(f"<p>{PARAGRAPH * 3}</p><p>{end}</p>") for end in ("One died.", "Two died."))
+    async with serving({"/1": conditional(first, '"a"', content_type="text/html")}) as site:
+        site.pages["/feed"] = conditional(
+            rss([item(1, "Wed, 04 Mar 2026 11:00:00 GMT", link=site.url("/1"))]), '"f"'
+        )
+        assert (await world.look(site, full_text="always")).new == 1
+        assert (await world.look(site, full_text="always")) == Looked(modified=False)
+        assert site.count("/1") == 1
+        await world.clock.advance(1_900)
+        assert (await world.look(site, full_text="always")) == Looked(modified=False)
+        assert (site.count("/1"), site.asked[-1][1]["if-none-match"]) == (2, '"a"')
+        assert len(world.broker.reports) == 1
+        site.pages["/1"] = conditional(second, '"b"', content_type="text/html")
+        world.broker.down = True
+        await world.clock.advance(8_000)
+        await world.look(site, full_text="always")
+        world.broker.down = False
+        await world.look(site, full_text="always")
+        before, after = world.broker.reports
+        assert (before.id, before.revision) == (after.id, after.revises)
+        assert after.text.endswith("Two died.")
+        for _ in range(10):
+            await world.clock.advance(20 * 3_600)
+            await world.look(site, full_text="always")
+        # as often as an article is revised, and no longer
+        assert site.count("/1") == 2 + 2 + 2
+        assert not world.states.kept["valley"].pages
+    assert len(world.broker.reports) == 2
+
+
+def test_what_is_watched_of_a_feed_is_bounded() -> None:
+    def one(number: int, published: str | None = None) -> WatchedPage | None:
+        told = FeedItem(
+            key=str(number), url=f"https://valley.example/{number}", text="long", published=published
+        )
+        return watched(told, NOW, stamped=False, etag=None, last_modified=None)
+
+    pages = {str(number): page for number in range(80) if (page := one(number))}
+    kept = newest({}, pages)
+    assert list(kept) == [str(number) for number in range(30, 80)]
+    assert {page.item.text for page in kept.values()} == {""}
+    assert due(kept, NOW) == []
+    assert due(kept, NOW + timedelta(hours=1)) == ["30", "31", "32", "33", "34"]
+    assert one(1, "Sun, 01 Mar 2026 12:00:00 GMT") is None
 
 
 async def test_pages_are_fetched_where_robots_allow_it(world: World) -> None:
