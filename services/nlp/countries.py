@@ -73,13 +73,16 @@ def seats() -> list[str]:
     return [plain(str(term)) for entry in _file()["countries"].values() for term in entry.get("seat", [])]
 
 
-def lexicon() -> Lexicon:
-    """Finds names (`name.XX`), adjectives (`people.XX`) and governments (`seat.XX`) in a plain text."""
+def lexicon(states: dict[str, str]) -> Lexicon:
+    """Finds names (`name.XX`), adjectives (`people.XX`), governments (`seat.XX`) and institutions (`local.XX`) in a
+    plain text; and of the American states given the names (`state.XX`)."""
     terms: dict[str, set[str]] = defaultdict(set)
+    for name, code in states.items():
+        terms[name].add(f"state.{code}")
     for name, code in names().items():
         terms[name].add(f"name.{code}")
     for code, entry in _file()["countries"].items():
-        for kind in ("people", "seat"):
+        for kind in ("people", "seat", "local"):
             for term in entry.get(kind, []):
                 terms[plain(str(term))].add(f"{kind}.{code}")
     # "us" and "jordan", "chad" are words and first names
@@ -89,12 +92,25 @@ def lexicon() -> Lexicon:
 
 
 WEIGHTS = {"name": 3.0, "people": 2.0, "seat": 0.7}
+_LOCAL, _MOST_LOCAL = 0.75, 3.0
 
 
 def weigh(hits: list[Hit]) -> Counter[str]:
     """How much a text speaks of each country."""
     weights: Counter[str] = Counter()
+    local: dict[str, set[str]] = defaultdict(set)
     for hit in hits:
         for kind, _, code in (c.partition(".") for c in hit.classes):
-            weights[code] += WEIGHTS[kind]  # type: ignore[assignment]
+            if kind in WEIGHTS:
+                weights[code] += WEIGHTS[kind]  # type: ignore[assignment]
+            elif kind == "local":
+                local[code].add(hit.term)
+    for code, terms in local.items():
+        weights[code] += min(_MOST_LOCAL, _LOCAL * len(terms))  # type: ignore[assignment]
     return weights
+
+
+def states_named(hits: list[Hit]) -> Counter[str]:
+    """How often a text names each American state."""
+    classes = (c.partition(".") for hit in hits for c in hit.classes)
+    return Counter(code for kind, _, code in classes if kind == "state")

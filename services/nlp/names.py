@@ -24,10 +24,10 @@ from services.nlp.us_states import DOTTED, SHORT, UsStates
 MAX_WORDS = 5
 _WHERE = re.compile(r"\b(?:in|near|outside|at|hit|struck|on)$|['’]s$")
 _BETWEEN = frozenset([" ", "-", "\u00a0"])
-_BEGINNING = re.compile(
-    r"(?<!\w)(?<!\w['’`ʼ-])(?:(?:al|el|as|an|ar|at|az|ez|ad|es|ed|er)-(?=[A-Z])|[^\W\d_a-z])"
-)
-"""A capital, a letter of a script without capitals, or a small article ("al-Bab"), where a word begins."""
+_CAPITAL = re.compile(r"[A-Z]")
+_OPENING = re.compile(r"[^\W\d_a-z]")
+"""A capital, or a letter of a script without capitals (and small letters beyond a to z, which begin no name)."""
+_WITHIN = frozenset("'’`ʼ-")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +64,8 @@ class NameFinder:
 
     def all(self, text: str, context: Context) -> Iterator[tuple[Name, ...]]:
         """For each word that may begin a name, in order, what it may be the name of: the longest name first."""
-        for begin in _BEGINNING.finditer(text):
-            if begin[0].islower() and not begin[0].endswith("-"):
-                continue
-            readings = tuple(self._readings(text, begin.start(), context))
+        for start in _beginnings(text):
+            readings = tuple(self._readings(text, start, context))
             if readings:
                 yield readings
 
@@ -154,6 +152,22 @@ class NameFinder:
             return False
         towns = (e for e in self._gazetteer.lookup(key) if e.exact and e.population >= 100_000)
         return any(context.weights[e.country] >= 2 for e in towns)
+
+
+def _beginnings(text: str) -> Iterator[int]:
+    """Where a word begins that may begin a name: with a capital, without capitals to go by, or as in "al-Bab"."""
+    for match in (_CAPITAL if text.isascii() else _OPENING).finditer(text):
+        at, before = match.start(), text[match.start() - 1 : match.start()]
+        inside = before in _WITHIN and text[at - 2 : at - 1].isalnum()
+        if (
+            inside
+            and before == "-"
+            and ARTICLED.match(text[at - 3 : at + 1])
+            and not text[at - 4 : at - 3].isalnum()
+        ):
+            yield at - 3
+        elif not (inside or before.isalnum() or match[0].islower()):
+            yield at
 
 
 def _ends(text: str, start: int, openers: frozenset[str]) -> list[int]:

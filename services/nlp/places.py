@@ -19,8 +19,8 @@ class PlaceFinder:
 
     def __init__(self, gazetteer: Gazetteer) -> None:
         self._gazetteer = gazetteer
-        self._country_lexicon = countries.lexicon()
         self._states = UsStates()
+        self._country_lexicon = countries.lexicon(self._states.codes())
         self._names = NameFinder(gazetteer, self._states)
         self._namesakes = Namesakes(gazetteer, self._states, self._names)
 
@@ -39,9 +39,11 @@ class PlaceFinder:
         )
         states: Counter[str] = Counter()
         for text in texts:
-            weights.update(countries.weigh(self._country_lexicon.find(plain(text))))
-            states += self._states.named(text)
-            weights["US"] += self._states.speaks_american(text)  # type: ignore[assignment]
+            hits = self._country_lexicon.find(plain(text))
+            weights.update(countries.weigh(hits))
+            states += countries.states_named(hits)
+            for state, times in self._states.behind_towns(text).items():
+                states[state] += 2 * times
         return Context(weights, states)
 
     def find(self, text: str, context: Context) -> list[Found]:

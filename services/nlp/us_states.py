@@ -20,7 +20,6 @@ _REACH_KM = 200.0
 _CITIES_TOO = frozenset(["washington", "new york"])
 """Names that mean the city unless the text says state."""
 
-_NAME = re.compile(r"\b[A-Z][a-z]+(?: [A-Z][a-z]+)?\b")
 SHORT = re.compile(r"(?:[A-Z]\. ?[A-Z][a-z]?[a-z]?\.|[A-Z]{2}\b|[A-Z][a-z]{1,5}\.)")
 """An abbreviation of a state as newspapers write it: W.Va., S. C., KY, Calif."""
 DOTTED = re.compile(r"(?:N\. ?[CDHJMY]|S\. ?[CD]|R\. ?I|D\. ?C|W\. ?Va)\.?")
@@ -30,13 +29,6 @@ _AFTER = re.compile(rf",? ?\(?(?:, )?({SHORT.pattern}|[A-Z][a-z]+(?: (?:[A-Z][a-
 _STATE_SAID = re.compile(r" [Ss]tate\b(?! (?:University|College|Department|Trooper))|,? [A-Z]?\w* state\b")
 _STATE_BEFORE = re.compile(
     r"\b(?:[Ss]tate of|[Uu]pstate|[Ww]estern|[Ee]astern|[Cc]entral|[Nn]orthern|[Ss]outhern) $"
-)
-_AMERICAN = re.compile(
-    r"\b(?:County Sheriff|Sheriff.s (?:Office|Department|deput)|High School|School (?:Board|District)"
-    r"|state (?:Rep|Sen)\."
-    r"|Highway Patrol|State (?:Police|Patrol|Trooper)|Interstate \d|I-\d\d|U\.S\. \d|Medicaid|Social Security"
-    r"|county commission|City Council|Township|[Gg]rand jury|district attorney|statehouse|school board|sophomore"
-    r"|\d{3}-\d{3}-\d{4}|\(\d{3}\) \d{3}-\d{4})"
 )
 
 
@@ -48,28 +40,20 @@ class UsStates:
         self._codes = {plain(state["name"]): code for code, state in states.items()}
         self._names = {code: state["name"] for code, state in states.items()}
 
-    def named(self, text: str) -> Counter[str]:
-        """How often a text names each state; an abbreviation behind a town counts double."""
-        found: Counter[str] = Counter()
-        for match in _NAME.finditer(text):
-            state = self._codes.get(match[0].lower())
-            if state and match[0].lower() not in _CITIES_TOO:
-                found[state] += 1
-        for match in _BEHIND_TOWN.finditer(text):
-            state = self.short(match[1])
-            if state:
-                found[state] += 2
-        return found
+    def codes(self) -> dict[str, str]:
+        """Plain names of the states, but those that mean a city too, to their codes."""
+        return {name: code for name, code in self._codes.items() if name not in _CITIES_TOO}
+
+    def behind_towns(self, text: str) -> Counter[str]:
+        """How often each state stands shortened behind a town."""
+        found = (self.short(match[1]) for match in _BEHIND_TOWN.finditer(text))
+        return Counter(state for state in found if state)
 
     def short(self, name: str) -> str | None:
         """The code of the state that newspapers shorten so, or None."""
         if name in _CENTRES:
             return name
         return _ABBREVIATIONS.get(name.lower().replace(".", "").replace(" ", ""))
-
-    def speaks_american(self, text: str) -> float:
-        """How much a text speaks of American institutions, 0 to 3: local news names no country."""
-        return min(3.0, 0.75 * len(set(_AMERICAN.findall(text))))
 
     def after(self, text: str) -> str | None:
         """The code of the state that a text begins with, behind a comma: ", Tennessee"."""
