@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import count
 
-from schemas.alert import Alert
+from schemas.alert import Alert, Pending
 from schemas.failure import FailureReason
 from schemas.topics import ALERT, PENDING
 from services.alerting.digest import Digest
@@ -127,10 +127,10 @@ class FakeWriter:
             if problem := self.lose_acknowledgement(out):
                 raise problem
 
-    async def bury(self, partition: int, alert: Alert, reason: FailureReason, text: str) -> None:
+    async def bury(self, partition: int, pending: Pending, reason: FailureReason, text: str) -> None:
         await asyncio.sleep(0)
         self._refuse_unowned(partition)
-        self.buried.append((alert, reason, text))
+        self.buried.append((pending.alert, reason, text))
 
     def of(self, topic: object) -> list[Out]:
         """What was written to a topic."""

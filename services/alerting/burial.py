@@ -1,13 +1,13 @@
 """Dead letters of alerts: an alert that is given up in, its original bytes on the dead-letter topic out."""
 
-import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 
-from schemas.alert import Alert
+from schemas.alert import Pending
 from schemas.envelope import Envelope, event_type
 from schemas.failure import FailureReason
 from schemas.topics import ALERT
-from services.common.dead_letter import dead_letter_headers
+from services.common.dead_letter import Death, Origin, dead_letter_headers
 from services.common.metrics import DEAD_LETTERS
 from services.common.retry import OutageError
 from services.common.writer import NotAssignedError, Producer
@@ -24,8 +24,9 @@ class Burial:
         self._producer = producer
         self._owns = owns
 
-    async def bury(self, partition: int, alert: Alert, reason: FailureReason, text: str) -> None:
+    async def bury(self, partition: int, pending: Pending, reason: FailureReason, text: str) -> None:
         """On return it is acknowledged. Raises `NotAssignedError` or `OutageError`."""
+        alert = pending.alert
         if not self._owns(partition):
             raise NotAssignedError(f"partition {partition} is not ours any more")
         envelope = Envelope(
@@ -34,15 +35,10 @@ class Burial:
             type=event_type("alert"),
             subject=alert.incident_id,
         )
+        now = datetime.now(UTC)
+        origin = Origin(ALERT.name, partition, UNKNOWN_OFFSET, int(now.timestamp() * 1000))
         headers = dead_letter_headers(
-            envelope.to_headers(),
-            topic=ALERT.name,
-            partition=partition,
-            offset=UNKNOWN_OFFSET,
-            timestamp_ms=int(time.time() * 1000),
-            group=f"tocsin-{self._service}",
-            reason=reason,
-            message=text,
+            envelope.to_headers(), origin, Death(self._service, reason, text, now, attempts=pending.attempt)
         )
         key = alert.incident_id.encode()
         placed = await self._producer.send(ALERT.dead_letters, key, alert.to_bytes(), partition, headers)

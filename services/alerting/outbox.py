@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Protocol
 
-from schemas.alert import Alert, Pending
+from schemas.alert import Pending
 from schemas.delivery import DeliveryOutcome
 from schemas.failure import FailureReason
 from services.alerting import records
@@ -44,9 +44,9 @@ class Writes(Protocol):
 
 
 class Buries(Protocol):
-    """Writes an alert to its dead-letter topic; on return it is acknowledged."""
+    """Writes a pending alert to its dead-letter topic; on return it is acknowledged."""
 
-    async def bury(self, partition: int, alert: Alert, reason: FailureReason, text: str) -> None:
+    async def bury(self, partition: int, pending: Pending, reason: FailureReason, text: str) -> None:
         """Raises `NotAssignedError` for a partition that is not ours any more."""
         ...
 
@@ -209,8 +209,7 @@ class Outbox:
         rest = attempt.rest()
         await self._persist(lambda: self._writer.write(partition, records.delivery(partition, attempt)))
         if attempt.is_dead:
-            alert, (reason, text) = attempt.pending.alert, attempt.verdict()
-            await self._persist(lambda: self._burial.bury(partition, alert, reason, text))
+            await self._persist(lambda: self._burial.bury(partition, attempt.pending, *attempt.verdict()))
         await self._persist(lambda: self._writer.write(partition, records.pending(partition, attempt, rest)))
         return rest
 

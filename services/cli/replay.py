@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from kafka import KafkaProducer
 
@@ -23,7 +24,7 @@ from services.common.dead_letter import (
     ORIGINAL_OFFSET,
     ORIGINAL_PARTITION,
     ORIGINAL_TOPIC,
-    without_dead_letter_headers,
+    replay_headers,
 )
 from services.common.kafka import broker_errors
 
@@ -51,7 +52,8 @@ def plan(bootstrap_servers: str, dead: Sequence[Seen]) -> list[Replay]:
 
 
 def send(bootstrap_servers: str, replays: Iterable[Replay]) -> None:
-    """Write them, each acknowledged: same key, same bytes, headers as before the death. Raises `BrokerError`."""
+    """Write them, each acknowledged: same key, same bytes, and told to be a replay. Raises `BrokerError`."""
+    now = datetime.now(UTC)
     with broker_errors(bootstrap_servers):
         producer = KafkaProducer(
             bootstrap_servers=bootstrap_servers.split(","),
@@ -65,7 +67,7 @@ def send(bootstrap_servers: str, replays: Iterable[Replay]) -> None:
                     one.topic.name,
                     key=one.dead.key,
                     value=one.dead.value,
-                    headers=without_dead_letter_headers(one.dead.headers),
+                    headers=replay_headers(one.dead.headers, now),
                     partition=one.partition,
                 )
                 for one in replays

@@ -100,7 +100,7 @@ class StreamService:
     def attach(self, *steps: Step, **build: str) -> None:
         """Give the service a step for each topic; before `run`. `build` is told in `tocsin_build_info`."""
         metrics.initialise([step.topic.name for step in steps], **build)
-        parts = Parts(self.name, self.app.conf.id, self._settings, self._redis)
+        parts = Parts(self.name, self._settings, self._redis)
         self._settlers = parts.settlers(steps, self.writer, self.producer, self._projections, self.waiter)
 
     def keep_time(self, clock: Clock) -> None:

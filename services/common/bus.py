@@ -11,6 +11,7 @@ import faust
 from faust.transport.drivers.aiokafka import AIOKafkaConsumerThread, Consumer, Transport
 
 from schemas.envelope import Headers
+from services.common.kafka import consumer_group
 from services.common.logging import get_logger
 from services.common.retry import OutageError
 from services.common.settings import CommonSettings
@@ -85,7 +86,7 @@ def faust_app(service: str, settings: CommonSettings) -> faust.App:
     """An application that does nothing of its own accord: no tables, no leader, no web server, raw bytes."""
     brokers = settings.kafka_bootstrap_servers.split(",")
     app = _App(
-        f"tocsin-{service}",
+        consumer_group(service),
         broker=[f"kafka://{broker.strip()}" for broker in brokers],
         processing_guarantee="at_least_once",
         key_serializer="raw",

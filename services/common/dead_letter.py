@@ -4,47 +4,76 @@ import json
 from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from schemas.envelope import Headers
 from schemas.failure import FailureReason
+from services.common.kafka import consumer_group
 
-PREFIX = "tocsin-dlt-"
+PREFIX = "dlt-"
 ORIGINAL_TOPIC = PREFIX + "original-topic"
 ORIGINAL_PARTITION = PREFIX + "original-partition"
 ORIGINAL_OFFSET = PREFIX + "original-offset"
 ORIGINAL_TIMESTAMP = PREFIX + "original-timestamp"
 CONSUMER_GROUP = PREFIX + "consumer-group"
+SERVICE = PREFIX + "service"
 REASON = PREFIX + "reason"
-MESSAGE = PREFIX + "message"
+ERROR_CLASS = PREFIX + "error-class"
+ERROR_MESSAGE = PREFIX + "error-message"
+ATTEMPTS = PREFIX + "attempts"
+FAILED_AT = PREFIX + "failed-at"
+REPLAYED_AT = PREFIX + "replayed-at"
 
 MAX_MESSAGE_CHARACTERS = 500
 
 
-def dead_letter_headers(
-    original: Iterable[tuple[str, bytes]],
-    *,
-    topic: str,
-    partition: int,
-    offset: int,
-    timestamp_ms: int,
-    group: str,
-    reason: FailureReason,
-    message: str,
-) -> Headers:
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a record stood. `timestamp_ms` is the broker's, in Unix time."""
+
+    topic: str
+    partition: int
+    offset: int
+    timestamp_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Death:
+    """Why `service` gave a record up, after how many attempts, and when. `message` must hold no secret."""
+
+    service: str
+    reason: FailureReason
+    message: str
+    failed_at: datetime
+    error_class: str = ""
+    attempts: int = 1
+
+
+def dead_letter_headers(original: Iterable[tuple[str, bytes]], origin: Origin, death: Death) -> Headers:
     """The original headers, then where the record came from and why it is dead; all values are text.
 
     Headers of an earlier death are dropped, so that a record replayed and dead again tells its last reason.
     """
     told = {
-        ORIGINAL_TOPIC: topic,
-        ORIGINAL_PARTITION: str(partition),
-        ORIGINAL_OFFSET: str(offset),
-        ORIGINAL_TIMESTAMP: str(timestamp_ms),
-        CONSUMER_GROUP: group,
-        REASON: reason.value,
-        MESSAGE: message[:MAX_MESSAGE_CHARACTERS],
+        ORIGINAL_TOPIC: origin.topic,
+        ORIGINAL_PARTITION: str(origin.partition),
+        ORIGINAL_OFFSET: str(origin.offset),
+        ORIGINAL_TIMESTAMP: str(origin.timestamp_ms),
+        CONSUMER_GROUP: consumer_group(death.service),
+        SERVICE: death.service,
+        REASON: death.reason.value,
+        ERROR_CLASS: death.error_class or death.reason.value,
+        ERROR_MESSAGE: death.message[:MAX_MESSAGE_CHARACTERS],
+        ATTEMPTS: str(death.attempts),
+        FAILED_AT: death.failed_at.isoformat(timespec="milliseconds"),
     }
     return without_dead_letter_headers(original) + [(name, value.encode()) for name, value in told.items()]
+
+
+def replay_headers(dead: Iterable[tuple[str, bytes]], replayed_at: datetime) -> Headers:
+    """The headers as they were before the record died, and that it is told again."""
+    told = replayed_at.isoformat(timespec="milliseconds")
+    return [*without_dead_letter_headers(dead), (REPLAYED_AT, told.encode())]
 
 
 def without_dead_letter_headers(headers: Iterable[tuple[str, bytes]]) -> Headers:

@@ -41,6 +41,11 @@ class TopicState:
     """Offsets from the first to the last record; gaps of compaction included."""
 
 
+def consumer_group(service: str) -> str:
+    """The group that a service's workers read as."""
+    return f"tocsin-{service}"
+
+
 @contextmanager
 def broker_errors(bootstrap_servers: str) -> Iterator[None]:
     """Turn the library's errors into `BrokerError`, with a remedy."""

@@ -22,10 +22,9 @@ def utc_now() -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """One service's name, consumer group, settings and cache."""
+    """One service's name, settings and cache."""
 
     service: str
-    group: str
     settings: CommonSettings
     client: "aioredis.Redis"
 
@@ -41,7 +40,7 @@ class Parts:
         guard, switch = RunGuard(self.service, self.client), self._switch()
         return {
             step.topic.name: Settler(
-                self.group, step, writer, producer, projections, guard, switch, waiter, self._limits()
+                self.service, step, writer, producer, projections, guard, switch, waiter, self._limits()
             )
             for step in steps
         }

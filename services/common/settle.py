@@ -6,6 +6,7 @@ import time
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import partial
 from typing import Any, Protocol
 
@@ -16,7 +17,7 @@ from schemas.envelope import Envelope, EnvelopeError, Headers
 from schemas.failure import FailureReason
 from schemas.topics import Topic
 from services.common import metrics, tracing
-from services.common.dead_letter import dead_letter_headers
+from services.common.dead_letter import Death, Origin, dead_letter_headers
 from services.common.guard import RunGuard, StopSwitch
 from services.common.logging import get_logger
 from services.common.message import Message, Stages
@@ -73,10 +74,14 @@ class Step(Protocol):
 class Dead(Exception):  # noqa: N818 - an outcome
     """The record goes to its dead-letter topic."""
 
-    def __init__(self, reason: FailureReason, text: str) -> None:
+    def __init__(
+        self, reason: FailureReason, text: str, cause: Exception | None = None, attempts: int = 1
+    ) -> None:
         super().__init__(text)
         self.reason = reason
         self.text = text
+        self.error_class = type(cause).__name__ if cause else ""
+        self.attempts = attempts
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +98,7 @@ class Limits:
 class Settler:
     """Settles the records of one step, one at a time."""
 
-    group: str
+    service: str
     step: Step
     writer: Writer
     producer: Producer
@@ -132,18 +137,19 @@ class Settler:
         message = self._decode(raw)
         waits = Backoff(first=0.1, longest=2.0).waits(random.Random())
         for attempts_left in range(self.limits.max_retries, -1, -1):
+            attempt = self.limits.max_retries - attempts_left + 1
             try:
                 return await self.waiter.through_outages(partial(self._attempt, message))
             except (NotAssignedError, OutageError, Dead):
                 raise
             except Unprocessable as error:
-                raise Dead(error.reason, str(error)) from error
+                raise Dead(error.reason, str(error), error, attempt) from error
             except RetryLater as error:
-                failure = Dead(error.reason, str(error))
+                failure = Dead(error.reason, str(error), error, attempt)
             except Exception as error:
                 # whatever a handler raises is this record's failure, and is told with its traceback
                 log.exception("handler_failed", attempts_left=attempts_left)
-                failure = Dead(FailureReason.HANDLER_ERROR, type(error).__name__)
+                failure = Dead(FailureReason.HANDLER_ERROR, type(error).__name__, error, attempt)
             if attempts_left:
                 metrics.RETRIES.labels(raw.topic.name, failure.reason.value).inc()
                 await self.waiter.sleep(next(waits))
@@ -155,14 +161,16 @@ class Settler:
             key = (raw.key or b"").decode()
             value = self.step.decode(raw.value)
         except EnvelopeError as error:
-            raise Dead(FailureReason.ENVELOPE_ERROR, str(error)) from None
+            raise Dead(FailureReason.ENVELOPE_ERROR, str(error), error) from None
         except UndecodableError as error:
-            raise Dead(FailureReason.DECODE_ERROR, str(error)) from None
-        except UnicodeDecodeError:
-            raise Dead(FailureReason.DECODE_ERROR, "the key is not UTF-8") from None
+            raise Dead(FailureReason.DECODE_ERROR, str(error), error) from None
+        except UnicodeDecodeError as error:
+            raise Dead(FailureReason.DECODE_ERROR, "the key is not UTF-8", error) from None
         except Exception as error:
             log.exception("decoder_failed")
-            raise Dead(FailureReason.HANDLER_ERROR, f"{type(error).__name__} while decoding") from error
+            raise Dead(
+                FailureReason.HANDLER_ERROR, f"{type(error).__name__} while decoding", error
+            ) from error
         return Message(raw.topic, raw.partition, raw.offset, key, value, envelope)
 
     async def _attempt(self, message: Message[Any]) -> str:
@@ -194,16 +202,10 @@ class Settler:
 
     async def _bury(self, raw: Raw, dead: Dead) -> None:
         """To the dead-letter topic: same partition, same key, same bytes, and acknowledged."""
-        headers = dead_letter_headers(
-            raw.headers,
-            topic=raw.topic.name,
-            partition=raw.partition,
-            offset=raw.offset,
-            timestamp_ms=int(raw.timestamp * 1000),
-            group=self.group,
-            reason=dead.reason,
-            message=dead.text,
-        )
+        origin = Origin(raw.topic.name, raw.partition, raw.offset, int(raw.timestamp * 1000))
+        now = datetime.now(UTC)
+        death = Death(self.service, dead.reason, dead.text, now, dead.error_class, dead.attempts)
+        headers = dead_letter_headers(raw.headers, origin, death)
         sent = await self.producer.send(raw.topic.dead_letters, raw.key, raw.value, raw.partition, headers)
         try:
             await sent

@@ -129,7 +129,7 @@ def test_poison_on_every_topic_stops_nothing(pipeline: Pipeline) -> None:
 def dead(pipeline: Pipeline, topic: Topic) -> list[tuple[bytes, bytes]] | None:
     """Values and reasons of the poison among the dead letters; None until all five are there."""
     records = [r for r in pipeline.records(dead_letter_topic(topic)) if r.key == b"poison"]
-    found = [(record.value, dict(record.headers)["tocsin-dlt-reason"]) for record in records]
+    found = [(record.value, dict(record.headers)["dlt-reason"]) for record in records]
     return found if len(found) >= 5 else None
 
 

@@ -109,7 +109,7 @@ class Bench:
         records = [r for batch in reader.poll(timeout_ms=2000).values() for r in batch]
         reader.close()
         mine = [r for r in records if r.key.startswith(f"inc_{name}".encode())]
-        return [(json.loads(r.value)["incident_version"], dict(r.headers)["tocsin-dlt-reason"]) for r in mine]
+        return [(json.loads(r.value)["incident_version"], dict(r.headers)["dlt-reason"]) for r in mine]
 
     def close(self) -> None:
         """End what was started."""

@@ -146,10 +146,10 @@ def test_a_handler_that_raises_is_dead_lettered_and_the_rest_goes_on(bench: Benc
     eventually(lambda: worker.metric("tocsin_dead_letters_total") == 4, what="four dead letters")
     letters = eventually(lambda: (found := bench.dead()) and len(found) >= 4 and found)
     by_value = {value: headers for _, value, headers in letters}
-    assert by_value[failing]["tocsin-dlt-reason"] == b"handler_error"
+    assert by_value[failing]["dlt-reason"] == b"handler_error"
     assert by_value[failing]["ce_id"] == b"x"
-    assert by_value[b'{"id": 7}']["tocsin-dlt-reason"] == b"decode_error"
-    assert by_value[b"\x00\xff no json"]["tocsin-dlt-reason"] == b"envelope_error"
+    assert by_value[b'{"id": 7}']["dlt-reason"] == b"decode_error"
+    assert by_value[b"\x00\xff no json"]["dlt-reason"] == b"envelope_error"
     assert worker.metric("tocsin_messages_processed_total") == 44
     assert worker.metric("tocsin_consumer_stopped") == 0
 
@@ -276,7 +276,7 @@ def test_a_dead_letter_limit_stops_consuming_until_resumed(bench: Bench) -> None
         place = bench.send_raw(key=poison, value=b"no json", headers=[])
     letters = [headers for key, _, headers in bench.dead() if key == poison]
     assert len(letters) >= 5
-    last = max(int(headers["tocsin-dlt-original-offset"]) for headers in letters)
+    last = max(int(headers["dlt-original-offset"]) for headers in letters)
     assert last < bench.last.offset - 2, "it went on after it had stopped"
     # what is committed is not told again: five more in a row would stop the next start, too
     eventually(lambda: bench.committed(place) > last, what="the five are committed")
@@ -304,7 +304,7 @@ def test_a_record_that_hangs_ends_the_process_and_is_dead_at_the_third_start(ben
         worker.start()
     bench.prove()
     letters = eventually(lambda: [h for _, value, h in bench.dead() if value == hangs])
-    assert letters[0]["tocsin-dlt-reason"] == b"stuck"
+    assert letters[0]["dlt-reason"] == b"stuck"
     assert worker.terminate() == 0, "it commits past the record, which another test's worker would hang on"
 
 

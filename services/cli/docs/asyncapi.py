@@ -26,8 +26,12 @@ _DEAD_LETTER_HEADERS = {
     dead_letter.ORIGINAL_OFFSET: "its offset there",
     dead_letter.ORIGINAL_TIMESTAMP: "its timestamp there, in milliseconds of Unix time",
     dead_letter.CONSUMER_GROUP: "the consumer group that gave it up",
+    dead_letter.SERVICE: "the service that gave it up",
     dead_letter.REASON: "why, from a closed list",
-    dead_letter.MESSAGE: "why, for people",
+    dead_letter.ERROR_CLASS: "the class of the error; the reason where no error was raised",
+    dead_letter.ERROR_MESSAGE: "why, for people",
+    dead_letter.ATTEMPTS: "how often it was tried",
+    dead_letter.FAILED_AT: "when it was given up, in ISO 8601, UTC",
 }
 
 

@@ -16,6 +16,7 @@ from schemas.topics import (
     TOPICS,
     Topic,
 )
+from services.common.kafka import consumer_group
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ class Application:
     @property
     def group(self) -> str:
         """The consumer group."""
-        return f"tocsin-{self.name}"
+        return consumer_group(self.name)
 
 
 APPLICATIONS = (

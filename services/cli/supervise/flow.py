@@ -10,7 +10,7 @@ from kafka.admin import KafkaAdminClient
 from kafka.errors import CoordinatorLoadInProgressError, CoordinatorNotAvailableError, NotCoordinatorError
 
 from schemas.topics import ALERT, ALL_TOPICS, DELIVERY, EVENT, INCIDENT, REPORT, TOPICS, Topic
-from services.common.kafka import admin_client, broker_errors, group_free_consumer
+from services.common.kafka import admin_client, broker_errors, consumer_group, group_free_consumer
 
 CONSUMES: Mapping[str, Topic] = MappingProxyType({"nlp": REPORT, "dedup": EVENT, "alerting": INCIDENT})
 """What each service consumes, in the order of the flow."""
@@ -53,7 +53,7 @@ class Flow:
 
     def _waiting(self, service: str, topic: Topic) -> int:
         """The end is asked for after the commits: a record written in between counts as waiting."""
-        group = f"tocsin-{service}"
+        group = consumer_group(service)
         committed = self._admin.list_group_offsets({group: None}).get(group, {})
         done = {
             place.partition: told.offset for place, told in committed.items() if place.topic == topic.name

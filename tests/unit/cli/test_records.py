@@ -11,7 +11,8 @@ from services.cli.lines import line
 from services.cli.records import Seen, named
 from services.cli.replay import Replay, _addressed, _judged
 from services.cli.tail import as_line_of_json
-from services.common.dead_letter import dead_letter_headers
+from services.common.dead_letter import Death, Origin, dead_letter_headers
+from tests.factories import NOON
 
 REPORT_JSON = {
     "id": "rep_a",
@@ -72,13 +73,8 @@ def test_json_shows_fields_of_a_newer_producer() -> None:
 def dead(topic: Topic, partition: int = 7, offset: int = 2, name: str | None = None) -> Seen:
     headers = dead_letter_headers(
         [("ce_id", b"1")],
-        topic=name or topic.name,
-        partition=partition,
-        offset=offset,
-        timestamp_ms=0,
-        group="g",
-        reason=FailureReason.HANDLER_ERROR,
-        message="m",
+        Origin(name or topic.name, partition, offset, 0),
+        Death("g", FailureReason.HANDLER_ERROR, "m", NOON),
     )
     return seen(BY_NAME[topic.dead_letters], b"poison", headers=headers)
 

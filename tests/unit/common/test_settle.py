@@ -111,7 +111,7 @@ class Bench:
         self.health = Health()
         writer = Writer("test", self.broker, lambda partition: owned)
         self.settler = Settler(
-            group="g",
+            service="test",
             step=self,
             writer=writer,
             producer=self.broker,
