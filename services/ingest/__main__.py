@@ -7,14 +7,13 @@ from contextlib import contextmanager
 
 import uvicorn
 
-from schemas.topics import REPORT, Topic
+from schemas.topics import REPORT, SOURCE, Topic
 from services.common import logging
 from services.common.kafka import TopicsDifferError, require_topics
 from services.common.retry import OutageError
 from services.common.settings import SettingsError, load
 from services.ingest.app import create_app
 from services.ingest.feeds.feed_list import FeedListError
-from services.ingest.feeds.wiring import TOPICS as FEED_TOPICS
 from services.ingest.settings import IngestSettings
 
 GRACEFUL_SECONDS = 15
@@ -60,7 +59,7 @@ def main() -> int:
 
 
 def _topics(settings: IngestSettings) -> list[Topic]:
-    return [REPORT, *(FEED_TOPICS if settings.ingest_feeds else ())]
+    return [REPORT, *([SOURCE] if settings.ingest_feeds or settings.pushed_sources else ())]
 
 
 class _Server(uvicorn.Server):

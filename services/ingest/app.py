@@ -29,6 +29,7 @@ from services.ingest.keys import Gate
 from services.ingest.known import KnownProjection
 from services.ingest.problems import RequestError, problem_response
 from services.ingest.producer import Producer, connect
+from services.ingest.pushed import make_pushes
 from services.ingest.settings import IngestSettings
 from services.ingest.source_pages import sources_router
 from services.ingest.watch import turn, watch
@@ -38,18 +39,17 @@ log = get_logger(__name__)
 
 def create_app(settings: IngestSettings) -> FastAPI:
     """The whole service; broker and cache are reached for when it starts. Raises `FeedListError`."""
-    health = Health()
-    redis = cache.connect(settings.redis_url)
+    health, redis = Health(), cache.connect(settings.redis_url)
     producer = Producer(
         lambda: connect(settings.kafka_bootstrap_servers),
         max_outstanding_bytes=settings.ingest_max_outstanding_bytes,
         ack_timeout_seconds=settings.ingest_ack_timeout_seconds,
     )
-    topic_reader = KafkaTopicReader(settings.kafka_bootstrap_servers)
-    known = KnownProjection(redis, topic_reader, lambda: datetime.now(UTC))
-    intake = Intake(producer, known)
-    clock = FetchClock()
+    reports, sources = (KafkaTopicReader(settings.kafka_bootstrap_servers) for _ in range(2))
+    known = KnownProjection(redis, reports, lambda: datetime.now(UTC))
+    intake, clock = Intake(producer, known), FetchClock()
     feeds = make_feeds(settings, intake, producer, redis, clock)
+    pushes = make_pushes(settings, producer, sources)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -57,23 +57,26 @@ def create_app(settings: IngestSettings) -> FastAPI:
         for outcome in OUTCOMES:
             metrics.REPORTS_RECEIVED.labels(DOOR, outcome)
         producer.start()
-        looks = watch(health, settings.kafka_bootstrap_servers, redis, settings.ingest_check_seconds)
-        tasks = [asyncio.create_task(looks), asyncio.create_task(turn(health))]
-        tasks.append(asyncio.create_task(known.keep(health, settings.ingest_check_seconds)))
-        if feeds:
-            tasks.append(asyncio.create_task(_reading(feeds, health)))
+        every = settings.ingest_check_seconds
+        work = [watch(health, settings.kafka_bootstrap_servers, redis, every), turn(health)]
+        work += [known.keep(health, every), *([_reading(feeds, health)] if feeds else [])]
+        work += [pushes.heartbeat.run()] if settings.pushed_sources else []
+        tasks = [asyncio.create_task(one) for one in work]
         yield
         for task in tasks:
             task.cancel()
         # what was in hand of a feed is found again; its processes end with it
         await asyncio.gather(*tasks, return_exceptions=True)
         await producer.stop()
-        await topic_reader.close()
-        await redis.aclose()
+        await asyncio.gather(reports.close(), sources.close(), redis.aclose())
+
+    def healths() -> list[SourceHealth]:
+        told = [*(feeds.heartbeat.all() if feeds else ()), *pushes.heartbeat.all()]
+        return sorted(told, key=lambda one: (not one.silent, one.id))
 
     gate = Gate(parse_keys(settings.ingest_api_keys), settings.ingest_reports_per_minute, time.monotonic)
-    door = Door(intake, clock, gate=gate, requests=RedisRequests(redis))
-    return door_app(door, health, lifespan, feeds.heartbeat.all if feeds else list)
+    door = Door(intake, clock, gate=gate, requests=RedisRequests(redis), took=pushes.took)
+    return door_app(door, health, lifespan, healths)
 
 
 async def _reading(feeds: Feeds, health: Health) -> None:

@@ -1,8 +1,9 @@
-"""Keeps the health of all feeds: looks in; metrics, `/v1/sources` and records on `conflict.source.v1` out."""
+"""Keeps the health of sources: looks and pushes in; metrics, `/v1/sources` and records on `conflict.source.v1` out."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Protocol
 
 from schemas.base import UndecodableError
 from schemas.envelope import Envelope, event_type
@@ -22,7 +23,7 @@ from services.ingest.feeds.feed_list import Feed
 from services.ingest.feeds.schedule import UNAVAILABLE, Outcome
 from services.ingest.intake import SOURCE, Sender
 from services.ingest.producer import Outgoing, UnavailableError
-from services.ingest.sources import Beat, Watch, heard
+from services.ingest.sources import Beat, Watch, heard, merged
 
 log = get_logger(__name__)
 
@@ -40,31 +41,55 @@ class _Kept:
     written_at: datetime | None = None
 
 
+class Source(Protocol):
+    """What is watched."""
+
+    @property
+    def id(self) -> str:
+        """The `source` of its reports, and its key on the topic."""
+        ...
+
+    @property
+    def interval_seconds(self) -> float:
+        """Between two looks at it."""
+        ...
+
+
 @dataclass
 class Heartbeat:
-    """Of the feeds of this worker. Rebuilt from its topic at a start."""
+    """Of the sources of this worker. Rebuilt from its topic at a start."""
 
-    feeds: Sequence[Feed]
+    sources: Sequence[Source]
     sender: Sender
     reader: TopicReader
     now: Callable[[], datetime]
     sleep: Callable[[float], Awaitable[None]]
+    shared: bool = False
+    """Whether other workers hear from the same sources: then what they write counts too."""
+    _read_up_to: int = 0
     _kept: dict[str, _Kept] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         now = self.now()
-        for feed in self.feeds:
-            health = SourceHealth(id=feed.id, version=1)
-            self._kept[feed.id] = _Kept(Watch(now, feed.interval_seconds), health)
+        for source in self.sources:
+            health = SourceHealth(id=source.id, version=1)
+            self._kept[source.id] = _Kept(Watch(now, source.interval_seconds), health)
 
     def looked(self, feed: Feed, outcome: Outcome, at: datetime) -> None:
         """One look is over. An outage of the broker says nothing of the source."""
         if outcome.name == UNAVAILABLE:
             return
-        kept = self._kept[feed.id]
         stamped = outcome.detail == "stamped" if outcome.new else None
-        beat = Beat(at, outcome.name if outcome.is_error else None, outcome.new, stamped)
-        kept.health = kept.watch.judged(heard(kept.health, beat), at)
+        self._beat(feed.id, Beat(at, outcome.name if outcome.is_error else None, outcome.new, stamped))
+
+    def pushed(self, source_id: str, new: int) -> None:
+        """A source sent reports itself, so many of them new. One that is not watched is passed over."""
+        if source_id in self._kept:
+            self._beat(source_id, Beat(self.now(), new=new))
+
+    def _beat(self, source_id: str, beat: Beat) -> None:
+        kept = self._kept[source_id]
+        kept.health = kept.watch.judged(heard(kept.health, beat), beat.at)
         _measure(kept.health)
 
     def all(self) -> list[SourceHealth]:
@@ -78,12 +103,14 @@ class Heartbeat:
         while True:
             try:
                 await self.review()
-            except UnavailableError as error:
+            except (UnavailableError, OutageError) as error:
                 log.warning("source_health_not_written", why=str(error))
             await self.sleep(REVIEW_SECONDS)
 
     async def review(self) -> None:
-        """Judge all, and write those that changed. Raises `UnavailableError`."""
+        """Judge all, and write those that changed. Raises `UnavailableError`, `OutageError`."""
+        if self.shared:
+            await self._follow()
         now = self.now()
         for kept in self._kept.values():
             kept.health = kept.watch.judged(kept.health, now)
@@ -111,15 +138,20 @@ class Heartbeat:
         """Read the topic. What was seen since the start goes before what it says. Raises `OutageError`."""
         end = await self.reader.end(SOURCE_TOPIC.name, 0)
         async for _, key, value in self.reader.read(SOURCE_TOPIC.name, 0, 0, end):
-            if value is not None and key in self._kept:
-                self._restore_one(self._kept[key], value)
+            if value is not None and key in self._kept and (stored := _read(key, value)):
+                self._restore_one(self._kept[key], stored)
+        self._read_up_to = end
 
-    def _restore_one(self, kept: _Kept, value: bytes) -> None:
-        try:
-            stored = SourceHealth.from_bytes(value)
-        except UndecodableError:
-            log.warning("source_health_undecodable", source=kept.health.id)
-            return
+    async def _follow(self) -> None:
+        """Take in what other workers heard. Raises `OutageError`."""
+        end = await self.reader.end(SOURCE_TOPIC.name, 0)
+        async for _, key, value in self.reader.read(SOURCE_TOPIC.name, 0, self._read_up_to, end):
+            if value is not None and key in self._kept and (stored := _read(key, value)):
+                kept = self._kept[key]
+                kept.health, kept.written = merged(kept.health, stored), stored
+        self._read_up_to = end
+
+    def _restore_one(self, kept: _Kept, stored: SourceHealth) -> None:
         fresh = kept.health
         if fresh.last_success_at is None and not fresh.error_streak:
             kept.health = stored
@@ -134,6 +166,14 @@ class Heartbeat:
             known |= {} if fresh.last_new_item_at else {"last_new_item_at": stored.last_new_item_at}
             kept.health = fresh.model_copy(update=known)
         kept.written = stored
+
+
+def _read(key: str, value: bytes) -> SourceHealth | None:
+    try:
+        return SourceHealth.from_bytes(value)
+    except UndecodableError:
+        log.warning("source_health_undecodable", source=key)
+        return None
 
 
 def _is_due(kept: _Kept, now: datetime) -> bool:

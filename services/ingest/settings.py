@@ -28,6 +28,9 @@ class IngestSettings(CommonSettings):
         "tocsin/0.1 (+https://github.com/tocsin/tocsin)", min_length=1, max_length=200
     )
     """How feeds and pages are asked: name whom their owners may turn to."""
+    ingest_pushed_sources: str = ""
+    """Sources that send over HTTP and are to be heard of, comma-separated: each has a heartbeat as a feed has, and is
+    silent when it has sent nothing new for far longer than it usually does."""
     ingest_allow_private_addresses: bool = False
     """Let feeds and pages lie on loopback and private addresses. Off, since a feed names its pages itself."""
 
@@ -50,6 +53,12 @@ class IngestSettings(CommonSettings):
     def _none_where_empty(cls, told: object) -> object:
         # containers pass on a variable that is unset as an empty one
         return None if told == "" else told
+
+    @property
+    def pushed_sources(self) -> tuple[str, ...]:
+        """The names, each once."""
+        names = map(str.strip, self.ingest_pushed_sources.split(","))
+        return tuple(dict.fromkeys(name for name in names if name))
 
     @field_validator("ingest_shard")
     @classmethod

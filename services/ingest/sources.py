@@ -41,6 +41,22 @@ def heard(health: SourceHealth, beat: Beat) -> SourceHealth:
     return health.model_copy(update=update)
 
 
+def merged(health: SourceHealth, other: SourceHealth) -> SourceHealth:
+    """What two workers know of one source: the later times; of one silence the date that was written."""
+    update: dict[str, object] = {
+        "last_success_at": _later(health.last_success_at, other.last_success_at),
+        "last_new_item_at": _later(health.last_new_item_at, other.last_new_item_at),
+        "expected_interval_seconds": health.expected_interval_seconds or other.expected_interval_seconds,
+    }
+    if health.silent == other.silent:
+        update |= {"changed_at": other.changed_at, "silent_reason": other.silent_reason}
+    return health.model_copy(update=update)
+
+
+def _later(one: datetime | None, other: datetime | None) -> datetime | None:
+    return max((at for at in (one, other) if at), default=None)
+
+
 def _learnt(health: SourceHealth, at: datetime) -> float | None:
     if health.last_new_item_at is None:
         return health.expected_interval_seconds

@@ -41,6 +41,7 @@ class Ingest:
             "HTTP_PORT": str(self.port),
             "INGEST_ACK_TIMEOUT_SECONDS": "2",
             "INGEST_CHECK_SECONDS": str(CHECK_SECONDS),
+            "INGEST_PUSHED_SOURCES": "test",
         }
         self.bootstrap_servers = bootstrap_servers
         self.process = subprocess.Popen([sys.executable, "-m", "services.ingest"], env=environment)
@@ -106,6 +107,9 @@ def test_a_report_is_on_the_topic_once_it_is_acknowledged(ingest: Ingest) -> Non
     assert envelope.subject == written.id
     assert envelope.traceparent is not None
     assert envelope.traceparent[:35] == trace[:35]
+    (source,) = ingest.http.get("/v1/sources").json()["sources"]
+    assert source["id"] == "test"
+    assert source["last_new_item_at"]
 
 
 def test_a_repeat_is_known_and_a_revision_follows_on_the_same_partition(ingest: Ingest) -> None:

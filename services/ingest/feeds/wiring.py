@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 
 import redis.asyncio as aioredis
 
-from schemas.topics import SOURCE
 from services.common.metrics import FEED_LOOKS, PAGE_FETCHES, REPORTS_RECEIVED
 from services.common.topic_reader import KafkaTopicReader
 from services.ingest.feeds import pages, schedule
@@ -24,8 +23,6 @@ from services.ingest.heartbeat import Heartbeat
 from services.ingest.intake import Intake, Sender
 from services.ingest.settings import IngestSettings
 
-TOPICS = (SOURCE,)
-"""Written beside the reports."""
 OUTCOMES = ("accepted", "known", "refused", "unavailable")
 PAGE_LIMITS = Limits(max_bytes=4 * 1024 * 1024)
 

@@ -11,7 +11,11 @@ from schemas.source import SilenceReason, SourceHealth
 from services.ingest.feeds.feed_list import Feed
 from services.ingest.feeds.schedule import Outcome
 from services.ingest.heartbeat import Heartbeat
+from services.ingest.intake import ReceiptStatus
+from services.ingest.normalise import normalise
 from services.ingest.producer import UnavailableError
+from services.ingest.pushed import PushedSource, Pushes
+from services.ingest.settings import IngestSettings
 from services.ingest.sources import Beat, Watch, heard
 from tests.fakes import FakeClock
 from tests.unit.ingest.fakes import FakeBroker
@@ -21,6 +25,7 @@ FEED = Feed.model_validate(
     {"id": "valley", "url": "https://valley.example/feed?key=hunter2", "interval_seconds": 60}
 )
 HOUR = 3_600.0
+NEW_REPORT = ReceiptStatus.ACCEPTED
 
 
 class Topic(FakeBroker):
@@ -173,3 +178,60 @@ def test_learning_follows_the_source_slowly() -> None:
         health = heard(health, Beat(at, new=1))
     assert health.expected_interval_seconds == pytest.approx(600 * 0.8 + 6_000 * 0.2)
     assert Watch(NOW, 60).silence(health, at + timedelta(hours=2)) is None
+
+
+class Senders:
+    """Two workers that the same source may send to."""
+
+    def __init__(self) -> None:
+        self.clock, self.topic = FakeClock(NOW), Topic()
+        self.workers = [self.worker(), self.worker()]
+
+    def worker(self) -> Pushes:
+        sources = [PushedSource("desk")]
+        return Pushes(
+            Heartbeat(sources, self.topic, self.topic, self.clock.now, self.clock.sleep, shared=True)
+        )
+
+    def send(self, to: int, text: str, source: str = "desk", status: ReceiptStatus = NEW_REPORT) -> None:
+        told = normalise({"text": text, "source": source}, self.clock.now()).report
+        self.workers[to].took([told], [status])
+
+    async def hours(self, hours: float, to: int | None = None) -> None:
+        """A quarter of an hour a time; a new report to one worker each time, or none."""
+        for number in range(int(hours * 4)):
+            await self.clock.advance(900)
+            if to is not None:
+                self.send(to, f"report {self.clock.now()} {number}")
+            for worker in self.workers:
+                await worker.heartbeat.review()
+
+
+async def test_a_source_that_sends_has_a_heartbeat_on_all_workers_together() -> None:
+    world = Senders()
+    await world.hours(6, to=0)
+    await world.hours(6, to=1)
+    # the first has had nothing from it for hours, and knows that the other has
+    one, two = (worker.heartbeat.all()[0] for worker in world.workers)
+    assert not one.silent and not two.silent
+    assert one.expected_interval_seconds == pytest.approx(900)
+    await world.hours(4)
+    silent = [health for health in world.topic.healths if health.silent]
+    assert {health.silent_reason for health in silent} == {SilenceReason.NO_NEW_ITEM}
+    assert len({health.changed_at for health in silent}) == 1
+    world.send(1, "repeat", status=ReceiptStatus.KNOWN)
+    await world.hours(0.25)
+    assert world.topic.healths[-1].silent
+    await world.hours(0.25, to=1)
+    assert not world.topic.healths[-1].silent
+    versions = [health.version for health in world.topic.healths]
+    assert versions == list(range(1, len(versions) + 1))
+
+
+async def test_a_source_that_nobody_asked_for_is_not_watched() -> None:
+    world = Senders()
+    world.send(0, "one", source="somebody")
+    await world.hours(30)
+    assert {health.id for health in world.topic.healths} <= {"desk"}
+    settings = IngestSettings(ingest_pushed_sources=" desk, wire ,desk,")
+    assert settings.pushed_sources == ("desk", "wire")
