@@ -28,6 +28,8 @@ class NamedAt:
     named: Named
     span: Span
     party: Party | None = None
+    rule: str = "lexicon"
+    """What found it."""
 
 
 _TARGET = re.compile(

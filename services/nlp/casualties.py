@@ -6,8 +6,9 @@ from dataclasses import replace
 
 from schemas.event import CasualtyBand, Kind
 from services.nlp import foreign, timewords
+from services.nlp.numbers import Amount, first_number
 from services.nlp.read import Mention
-from services.nlp.text import Section, Sentence
+from services.nlp.text import Section, Sentence, Span
 from services.nlp.tolls import Toll, tolls
 
 _NO_TOLL = (Kind.CEASEFIRE, Kind.EVACUATION_WARNING)
@@ -26,7 +27,7 @@ class Casualties:
         """
         if mention.kind in _NO_TOLL:
             return ()
-        kept = self._single(mention.sentence)
+        kept = self._of_event(mention, self._single(mention.sentence))
         if mention.sentence.section is Section.TITLE:
             return tuple(kept)
         at = mention.sentence.index
@@ -37,6 +38,23 @@ class Casualties:
                 break
             kept = _with_later(kept, self._single(other))
         return tuple(kept)
+
+    def _of_event(self, mention: Mention, found: list[Toll]) -> list[Toll]:
+        """Those of the sentence's tolls that the encoder counts to this event come first; what only it saw is added."""
+        base = mention.sentence.start
+        read = {
+            name: [Span(base + s.start, base + s.end) for s in mention.spans.get(name, ())]
+            for name in _COUNTED
+        }
+        found = sorted(
+            found, key=lambda t: not any(Span(t.start, t.end).overlaps(s) for s in read.get(t.field, ()))
+        )
+        have = {t.field for t in found}
+        added = (
+            toll for name in _COUNTED if name not in have
+            for span in read[name] if (toll := from_span(mention.sentence, span, name))
+        )  # fmt: skip
+        return [*found, *added]
 
     def _single(self, sentence: Sentence) -> list[Toll]:
         return [t for t in self._placed(sentence) if not t.band.cumulative]
@@ -49,6 +67,35 @@ class Casualties:
             else foreign.tolls(sentence.plain, self._language)
         )
         return [replace(t, start=t.start + base, end=t.end + base) for t in found]
+
+
+_OPEN = re.compile(r"\b(?:at least|more than|over|au moins|al menos|en az|más de|plus de)\b")
+_COUNTED = ("killed", "injured")
+_ONE = re.compile(r"^(?:an?|one|the|his|her|un|une|una|bir) ?(?=\w)")
+
+
+def from_span(sentence: Sentence, span: Span, field: str) -> Toll | None:
+    """The toll that a span of the report names ("two soldiers", "a child"); None where it counts nobody."""
+    start = span.start - sentence.start
+    words = sentence.plain[start : span.end - sentence.start]
+    if tolls(sentence.plain) and any(t.band.cumulative for t in tolls(sentence.plain)):
+        return None
+    amount = first_number(words) or foreign.amount_in(words)
+    if amount is None and _ONE.match(words) and not re.search(r"s\b", words):
+        amount = Amount(1, 1)
+    if amount is None:
+        return None
+    open_end = re.search(
+        r"\b(?:at least|more than|over|au moins|al menos|en az|más de|plus de)\b",
+        _hedge(sentence, start, words),
+    )
+    top = None if open_end else amount.max
+    best = amount.min if amount.min == amount.max and not open_end else None
+    return Toll(field, CasualtyBand(min=amount.min, best=best, max=top), span.start, span.end)
+
+
+def _hedge(sentence: Sentence, start: int, words: str) -> str:
+    return sentence.plain[max(0, start - 14) : start] + words
 
 
 def _with_later(kept: list[Toll], later: list[Toll]) -> list[Toll]:

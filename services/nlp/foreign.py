@@ -3,6 +3,7 @@
 import re
 
 from schemas.event import Assertion, CasualtyBand, Phase
+from services.nlp.numbers import Amount
 from services.nlp.tolls import Toll
 
 ARABIC_DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩", "0123456789")
@@ -143,6 +144,16 @@ def tolls(plain: str, language: str) -> list[Toll]:
         band = CasualtyBand(min=0, best=0, max=0)
         return [Toll("killed", band, 0, len(plain)), Toll("injured", band, 0, len(plain))]
     return list(found.values())
+
+
+_ANY = re.compile(rf"(?<!\w){NUMBER}(?!\w)")
+
+
+def amount_in(text: str) -> Amount | None:
+    """The first number in a plain text of one of the three languages."""
+    match = _ANY.search(text.translate(ARABIC_DIGITS))
+    value = value_of(match.group()) if match else None
+    return Amount(value, value) if value is not None else None
 
 
 def value_of(word: str) -> int | None:

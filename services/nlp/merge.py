@@ -197,7 +197,7 @@ def _closer(a: Draft, b: Draft) -> TimeSpan | None:
 
 def _effective(a: Effective, b: Effective) -> Effective:
     start: datetime | None = a.start or b.start
-    return Effective(start, a.end or b.end, a.at if a.start else b.at)
+    return Effective(start, a.end or b.end, a.at if a.start else (0, 0))
 
 
 def _assertion(lead: Draft, other: Draft) -> Assertion:

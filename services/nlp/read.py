@@ -12,6 +12,9 @@ from services.nlp.novelty import Timing, novelty_of, placed_in_the_past
 from services.nlp.text import Section, Sentence, Span
 from services.nlp.trigger import Setting, Trigger
 
+ENCODER = "encoder"
+"""What `set_by` says where the encoder decided."""
+
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
@@ -52,6 +55,10 @@ class SentenceReader(Protocol):
     """What reads candidates. Pure; one call a report, so that an encoder can read them in one batch."""
 
     version: str
+    languages: frozenset[str]
+    """Languages that it reads beyond those that have lexicons."""
+    wide: bool
+    """Whether it finds events in sentences without a trigger too."""
 
     def read(self, candidates: Sequence[Candidate]) -> list[tuple[Mention, ...]]:
         """The mentions of each candidate, in the same order."""
@@ -61,10 +68,12 @@ class RuleReader:
     """The reader without a model."""
 
     version = "rules-1"
+    languages: frozenset[str] = frozenset()
+    wide = False
 
     def read(self, candidates: Sequence[Candidate]) -> list[tuple[Mention, ...]]:
         return [
-            tuple(m for t in triggers(c.sentence, c.setting) if (m := _mention(c, t))) for c in candidates
+            tuple(m for t in triggers(c.sentence, c.setting) if (m := mention_at(c, t))) for c in candidates
         ]
 
 
@@ -109,7 +118,8 @@ def _novelty(candidate: Candidate, trigger: Trigger, phase: Phase | None) -> tup
 _MISHAPS = (Kind.EXPLOSION, Kind.SHELLING, Kind.AIR_STRIKE, Kind.CHEMICAL_ATTACK)
 
 
-def _mention(candidate: Candidate, trigger: Trigger) -> Mention | None:
+def mention_at(candidate: Candidate, trigger: Trigger) -> Mention | None:
+    """What the rules say of an event that these words tell; None for a ceasefire of which they name no phase."""
     sentence = candidate.sentence
     phase: Phase | None = None
     if trigger.kind is Kind.CEASEFIRE:

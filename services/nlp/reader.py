@@ -9,6 +9,7 @@ from schemas.event import ConflictEvent
 from schemas.report import Report, TimeProvenance
 from services.nlp.actors import ActorFinder
 from services.nlp.attribution import Attribution, attributions, origin_of, origin_terms
+from services.nlp.choose import choose
 from services.nlp.draft import Draft
 from services.nlp.gazetteer import Gazetteer
 from services.nlp.genre import genre_of
@@ -20,13 +21,16 @@ from services.nlp.read import Candidate, Mention, RuleReader, SentenceReader
 from services.nlp.record import Maker
 from services.nlp.resolve import Resolver
 from services.nlp.scan import Scanner, may_tell
+from services.nlp.settings import NlpSettings
 from services.nlp.story import Story
-from services.nlp.text import Sentence
+from services.nlp.text import Section, Sentence
 from services.nlp.times import Calendar
 from services.nlp.toponyms import Context, Found
 from services.nlp.where import Located
 
 MAX_CANDIDATES = 40
+MAX_UNSCANNED = 12
+"""Sentences that are read of a report in a language without lexicons: its title and its beginning."""
 MAX_TEXT = 300_000
 """Characters that are read; more than a normalised report can hold."""
 
@@ -47,7 +51,7 @@ class ReportReader:
 
     def __init__(self, gazetteer: Gazetteer, sentence_reader: SentenceReader | None = None) -> None:
         self._sentences: SentenceReader = sentence_reader or RuleReader()
-        self._scanner = Scanner()
+        self._scanner = Scanner(self._sentences.wide)
         self._places = PlaceFinder(gazetteer)
         self._actors = ActorFinder()
         self._origins = origin_terms()
@@ -58,17 +62,21 @@ class ReportReader:
     def load(
         cls, folder: Path | None = None, sentence_reader: SentenceReader | None = None
     ) -> "ReportReader":
-        """Open the gazetteer (built first where it is missing) and read the lexicons."""
-        return cls(Gazetteer.open(folder), sentence_reader)
+        """Open the gazetteer (built first where it is missing) and read the lexicons.
+
+        Sentences are read by the reader that `NLP_READER` names where none is given.
+        """
+        return cls(Gazetteer.open(folder), sentence_reader or choose(NlpSettings().nlp_reader).reader)
 
     def read(self, report: Report, annotate: bool = False) -> Reading:
         """The events of a report. `annotate` adds all places and sources that the text names."""
         marked_title, marked = bare(report.title or ""), bare(report.text[:MAX_TEXT])
         title, text = marked_title.text, marked.text
         language = detect(f"{title} {text}", report.language)
-        supported = language in SUPPORTED
-        sentences = self._scanner.scan(title, text) if supported else []
-        told = _telling(sentences)
+        scanned = language in SUPPORTED
+        supported = scanned or language in self._sentences.languages
+        sentences = self._sentences_of(title, text, scanned) if supported else []
+        told = self._worth_reading(sentences) if scanned else _first(sentences)
         located: Located | None = None
         context: Context | None = None
         if told or annotate:
@@ -84,6 +92,20 @@ class ReportReader:
         places = tuple(_given(p, marked) for p in located.body) if annotate and located else ()
         said = tuple(attributions(text)) if annotate and language == "en" else ()
         return Reading(events, language, supported, places, said)
+
+    def _sentences_of(self, title: str, text: str, scanned: bool) -> list[Sentence]:
+        """What is read on: of a language with lexicons, nothing unless a sentence may tell an event."""
+        return self._scanner.scan(title, text) if scanned else self._scanner.sentences(title, text)
+
+    def _worth_reading(self, sentences: Sequence[Sentence]) -> list[Sentence]:
+        """The candidates in their order; where there are too many, those with a trigger first."""
+        worth = [s for s in sentences if self._scanner.passes(s)]
+        if len(worth) > MAX_CANDIDATES:
+            told = [s for s in worth if may_tell(s)][:MAX_CANDIDATES]
+            rest = [s for s in worth if not may_tell(s)][: MAX_CANDIDATES - len(told)]
+            kept = {id(s) for s in (*told, *rest)}
+            worth = [s for s in worth if id(s) in kept]
+        return worth
 
     def _drafts(
         self, report: Report, language: str, sentences: list[Sentence], told: list[Sentence], located: Located
@@ -104,7 +126,7 @@ class ReportReader:
         candidates = [
             Candidate(s, story.beside(s, -1), story.timing(s), genre, story.told_old(s), story.dated, setting,
                       story.beside(s, 1), story.after_news(s))
-            for s in told[:MAX_CANDIDATES]
+            for s in told
         ]  # fmt: skip
         return [m for found in self._sentences.read(candidates) for m in found]
 
@@ -138,5 +160,5 @@ def _given(place: Found, marked: Bare) -> Found:
     return replace(place, start=marked.back(place.start), end=marked.back(place.end))
 
 
-def _telling(sentences: Sequence[Sentence]) -> list[Sentence]:
-    return [s for s in sentences if may_tell(s)][: 4 * MAX_CANDIDATES]
+def _first(sentences: Sequence[Sentence]) -> list[Sentence]:
+    return [s for s in sentences if s.section is not Section.CAPTION][:MAX_UNSCANNED]

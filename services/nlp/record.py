@@ -19,6 +19,7 @@ from services.nlp.actors import NamedAt
 from services.nlp.countries import UNPLACED, theatre_of
 from services.nlp.draft import Draft, band_of
 from services.nlp.offsets import Bare
+from services.nlp.read import ENCODER
 from services.nlp.signature import signature
 from services.nlp.text import Section, Span
 
@@ -83,6 +84,12 @@ class Maker:
         yield self._quote("trigger", trigger, title, rules.get("kind"))
         yield self._quote("assertion", trigger, title, rules.get("assertion"))
         yield self._quote("novelty", trigger, title, rules.get("novelty"))
+        if draft.phase:
+            yield self._quote("phase", trigger, title, rules.get("phase", "phase"))
+        if draft.effective.at[1]:
+            at = mention.sentence.start
+            begins = Span(at + draft.effective.at[0], at + draft.effective.at[1])
+            yield self._quote("effective_from", begins, title, "news_time")
         for other in draft.others[:5]:
             start = other.sentence.start
             span = Span(start + other.trigger.start, start + other.trigger.end)
@@ -101,10 +108,13 @@ class Maker:
             if isinstance(found, NamedAt) and found.span.end:
                 base = mention.sentence.start
                 yield self._quote(
-                    name, Span(base + found.span.start, base + found.span.end), title, "lexicon"
+                    name, Span(base + found.span.start, base + found.span.end), title, found.rule
                 )
+        read = {Span(mention.sentence.start + s.start, mention.sentence.start + s.end)
+                for s in mention.spans.get("claimant", ())}  # fmt: skip
         for start, end, _ in draft.claimants[:4]:
-            yield self._quote("claimants", Span(start, end), title, "attribution")
+            found_by = ENCODER if Span(start, end) in read else "attribution"
+            yield self._quote("claimants", Span(start, end), title, found_by)
 
     def _quote(self, name: str, span: Span, in_title: bool, rule: str | None) -> Evidence:
         text = (self._report.title or "") if in_title else self._report.text

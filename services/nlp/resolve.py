@@ -13,6 +13,7 @@ from services.nlp.attribution import attributions
 from services.nlp.casualties import Casualties
 from services.nlp.draft import Draft
 from services.nlp.effective import Effective, effective, end_by_length
+from services.nlp.named import actor_of, claimants_of, thing_of
 from services.nlp.read import Mention
 from services.nlp.text import Section, Sentence, Span
 from services.nlp.times import Calendar
@@ -65,8 +66,8 @@ class Resolver:
             effective=effective,
             tolls=self._casualties.of(mention),
             actor=actor,
-            target=self._actors.target(mention),
-            weapon=self._actors.weapon(mention),
+            target=thing_of(mention, "target", self._actors.target(mention)),
+            weapon=thing_of(mention, "weapon", self._actors.weapon(mention)),
             claimants=self._claimants(mention),
             assertion=self._assertion(mention), novelty=mention.novelty,
             body_length=sum(len(s.text) for s in self._body),
@@ -98,7 +99,7 @@ class Resolver:
                 return NamedAt(
                     Named(text=supposed.text[hit.start : hit.end], name=party.name), Span(0, 0), party
                 )
-        own = self._actors.actor(mention)
+        own = actor_of(mention, self._actors.actor(mention), self._actors.parties(mention.sentence))
         if own or mention.kind is not Kind.TERRITORY_CHANGE or mention.sentence.section is Section.TITLE:
             return own
         for other in reversed(self._body[max(0, mention.sentence.index - 3) : mention.sentence.index]):
@@ -143,7 +144,8 @@ class Resolver:
         if mention.kind is Kind.CEASEFIRE and mention.assertion is Assertion.PLANNED:
             return None, None, False
         day = self._day_told(sentence, calendar)
-        found = times.occurred(sentence.plain, mention.trigger.start, calendar, day)
+        at_words = mention.spans["time"][0].start if "time" in mention.spans else mention.trigger.start
+        found = times.occurred(sentence.plain, at_words, calendar, day)
         if found:
             at = (sentence.start + found.start, sentence.start + found.end)
             return found.span, at, _own_time(sentence)
@@ -219,12 +221,13 @@ class Resolver:
     def _claimants(self, mention: Mention) -> tuple[tuple[int, int, str], ...]:
         """The source named nearest before the trigger, and the nearest after it where none stands before."""
         if self._language != "en":
-            return ()
+            return claimants_of(mention)
         sentence, at = mention.sentence, mention.trigger.start
         found = [a for a in attributions(sentence.text) if len(a.text) > 3]
         before = [a for a in found if a.start < at][-1:]
         chosen = before or [a for a in found if a.start >= at][:1]
-        return tuple((a.start + sentence.start, a.end + sentence.start, a.text) for a in chosen)
+        named = tuple((a.start + sentence.start, a.end + sentence.start, a.text) for a in chosen)
+        return named or claimants_of(mention)
 
 
 def _inside(placed: Placed, sentence: Sentence) -> bool:

@@ -12,15 +12,18 @@ from services.nlp.text import Hit, Section, Sentence, Span, plain
 from services.nlp.trigger import STATE_ACTOR
 
 _ACTS = ("act", "cas")
-_WHO = ("weapon", "who.armed", "who.army")
+_WHO = ("weapon", "who.armed", "who.army", "who.mob")
 _BLASTS = ("act.bomb", "act.boom")
 _ATTACKS = ("act.attack", "act.shoot")
+_BURNED = "act.burn"
 
 
 class Scanner:
     """All lexicons, compiled. Stateless over reports."""
 
-    def __init__(self) -> None:
+    def __init__(self, wide: bool = False) -> None:
+        """`wide`: for a reader that needs no trigger; then a report goes on from one word of war already."""
+        self._gate = may_concern_with if wide else may_tell_with
         self._triggers = Lexicon.of_triggers()
         self._cues = Lexicon.read(*lexicon_files("cues"))
         self.size = self._triggers.size + self._cues.size
@@ -29,12 +32,24 @@ class Scanner:
         """Every sentence of a report, with triggers and cues; empty where no sentence may tell an event."""
         if not self._starts(title) and not self._starts(text):
             return []
+        sentences = self._split(title, text)
+        return self._with_cues(sentences) if any(map(self.passes, sentences)) else []
+
+    def passes(self, sentence: Sentence) -> bool:
+        """Whether a sentence is worth a reader's look."""
+        return bool(sentence.hits) and self._gate(sentence.families, sentence.plain)
+
+    def sentences(self, title: str, text: str) -> list[Sentence]:
+        """Every sentence of a report, with triggers and cues, whether or not one may tell an event."""
+        return self._with_cues(self._split(title, text))
+
+    def _split(self, title: str, text: str) -> list[Sentence]:
         cleaned = clean(text)
         parts = [(a, b, Section.TITLE, 0) for a, b in split(title)]
         parts += [(a, b, _section(a, b, cleaned.captions), k) for k, (a, b) in enumerate(split(cleaned.text))]
-        sentences = self._cut(title, cleaned.text, parts[:MAX_SENTENCES])
-        if not any(map(may_tell, sentences)):
-            return []
+        return self._cut(title, cleaned.text, parts[:MAX_SENTENCES])
+
+    def _with_cues(self, sentences: list[Sentence]) -> list[Sentence]:
         for sentence in sentences:
             sentence.hits = _both(sentence.hits, self._cues.find(sentence.plain))
         return sentences
@@ -42,7 +57,7 @@ class Scanner:
     def _starts(self, text: str) -> bool:
         """Whether a text as a whole has what a trigger is made of. True wherever one of its sentences has it."""
         page = plain(text)
-        return may_tell_with(self._triggers.families_in(page), page)
+        return self._gate(self._triggers.families_in(page), page)
 
     def _cut(self, title: str, text: str, parts: Sequence[tuple[int, int, Section, int]]) -> list[Sentence]:
         sentences, line, seen = [], 0, 0
@@ -71,7 +86,27 @@ def may_tell_with(families: frozenset[str] | set[str], text: str) -> bool:
         return True
     if acts and ("hostage" in text or STATE_ACTOR.search(text)):
         return True
+    if _BURNED in families and "who" in families:
+        return True
     return not families.isdisjoint(_BLASTS) or ("cas" in families and not families.isdisjoint(_ATTACKS))
+
+
+_OF_WAR = (
+    "event",
+    "weapon",
+    "cas",
+    "who.armed",
+    "act.attack",
+    "act.shoot",
+    "act.bomb",
+    "act.boom",
+    "act.fire",
+)
+
+
+def may_concern_with(families: frozenset[str] | set[str], text: str) -> bool:
+    """Whether hits of these families are at all of war: what an encoder may read an event in."""
+    return not families.isdisjoint(_OF_WAR)
 
 
 def _section(start: int, end: int, captions: Sequence[Span]) -> Section:

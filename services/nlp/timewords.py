@@ -231,7 +231,14 @@ def _digital(m: re.Match[str]) -> Clock:
     zone = m["zone"] or m["zone4"] or m["zone2"] or ""
     if half:
         hour = hour % 12 + (12 if half == "p" else 0)
-    return Clock(m.start(), m.end(), hour % 24, minute, zone.strip(), timedelta(days=hour // 24))
+    return Clock(
+        m.start(),
+        m.start() + len(m.group().rstrip()),
+        hour % 24,
+        minute,
+        zone.strip(),
+        timedelta(days=hour // 24),
+    )
 
 
 _COUNTED = re.compile(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from schemas.event import Place
 from services.nlp import seats
 from services.nlp.read import Mention
-from services.nlp.text import Section, Sentence, plain
+from services.nlp.text import Section, Sentence, Span, plain
 from services.nlp.toponyms import Found
 
 _AT = re.compile(
@@ -47,6 +47,8 @@ _IN_COUNTRY = re.compile(
     r"\b(?:in|across|inside|into|over|near|of|northern|southern|eastern|western|central)(?: the)?(?: \w+)? $"
     r"|(?:^|\s)(?:في|شمالي?|جنوبي?|شرقي?|غربي?|وسط|داخل)\s$|(?:^|\s)(?:в|у|на)\s$"
 )
+_READ_AS_PLACE = 8.0
+"""What the encoder's word is worth beside the words around a place."""
 _NOT_HERE = -100.0
 _VAGUE_RADIUS = 15.0
 _TOO_WIDE = 60.0
@@ -83,8 +85,9 @@ def place_of(mention: Mention, around: Sequence[Sentence], located: Located) -> 
     countries: list[tuple[Found, Sentence]] = []
     wide: list[tuple[Found, Sentence]] = []
     for sentence in (mention.sentence, *around):
-        at = mention.trigger.start if sentence is mention.sentence else 0
-        best = _best(sentence, at, located.inside(sentence))
+        own = sentence is mention.sentence
+        at = mention.trigger.start if own else 0
+        best = _best(sentence, at, located.inside(sentence), mention.spans.get("place", ()) if own else ())
         for place in (p for p in located.inside(sentence) if p.entry is None):
             countries.append((place, sentence))
         if best is None or best.entry is None:
@@ -114,13 +117,23 @@ def _elsewhere(
     return bool(named) and place.country not in named
 
 
-def _best(sentence: Sentence, at: int, places: list[Found]) -> Found | None:
-    scored = [(_fit(sentence, at, place), place) for place in places if place.entry]
+def _best(sentence: Sentence, at: int, places: list[Found], read: Sequence[Span]) -> Found | None:
+    """The place that the event is told to be at. `read`: where the encoder saw a place of it."""
+    scored = [
+        (_fit(sentence, at, place) + _read_bonus(sentence, place, read), place)
+        for place in places
+        if place.entry
+    ]
     scored = [(score, place) for score, place in scored if score > -50]
     if not scored:
         return None
     _, best = max(scored, key=lambda s: s[0])
     return _specific(best, [p for _, p in scored])
+
+
+def _read_bonus(sentence: Sentence, place: Found, read: Sequence[Span]) -> float:
+    here = Span(place.start - sentence.start, place.end - sentence.start)
+    return _READ_AS_PLACE if any(here.overlaps(span) for span in read) else 0.0
 
 
 def _fit(sentence: Sentence, at: int, place: Found) -> float:

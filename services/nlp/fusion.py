@@ -1,0 +1,178 @@
+"""Rules and encoder together: candidates in, mentions with calibrated probabilities out; one batch a report."""
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+from schemas.event import Assertion, Kind, Novelty, Phase
+from services.nlp.encoder_decode import EventReading, Reading
+from services.nlp.read import ENCODER, Candidate, Mention, RuleReader, mention_at
+from services.nlp.scan import may_tell
+from services.nlp.text import Section, Span
+from services.nlp.trigger import Trigger
+from services.nlp.trust import Answer, FieldTrust, Trust, trust, weighed
+
+MAX_EVENTS = 3
+"""Events of one sentence, like the rules' own bound."""
+MODEL_LANGUAGES = frozenset({"tr", "fr", "es", "he"})
+"""Languages that the encoder reads though no lexicon knows them."""
+
+_NO_DOUBT = frozenset(
+    {"sport", "culture", "business", "test_page", "game_or_fiction", "drill", "test", "accident", "crime",
+     "foiled", "reprint", "chronology", "retrospect", "court", "told_before", "caption", "placed_in_the_past",
+     "taken_back", "lead", "warning_given"}
+)  # fmt: skip
+"""Rules that saw more than the sentence, or words that leave no doubt: the encoder does not overrule them."""
+_ALONE = 0.8
+"""From which probability an event stands that no rule knows."""
+_VETO = 0.35
+"""Below which probability an event falls that only a rule knows: the encoder has seen too few of some kinds."""
+_MAJORITY, _CLEAR = 0.5, 0.75
+"""From which probability the encoder overrules a rule; the second where that makes news of no news, or none of news."""
+_NEWS = frozenset({Assertion.ASSERTED, Assertion.ALLEGED, Novelty.NEW, Novelty.UPDATE})
+
+
+class SentenceEncoder(Protocol):
+    """What the fused reader asks of a model; `services.nlp.encoder.Encoder` is one."""
+
+    version: str
+
+    def read(self, pairs: Sequence[tuple[str | None, str]]) -> list[Reading]:
+        """The readings of pairs (sentence before or None, sentence), in the same order."""
+
+
+class FusedReader:
+    """Reads each candidate twice, by rules and by the encoder, and weighs both."""
+
+    languages = MODEL_LANGUAGES
+    wide = True
+
+    def __init__(self, encoder: SentenceEncoder, figures: Trust | None = None) -> None:
+        self._encoder = encoder
+        self._rules = RuleReader()
+        self._trust = figures or trust()
+        self.version = f"{encoder.version}+{self._rules.version}"
+
+    def read(self, candidates: Sequence[Candidate]) -> list[tuple[Mention, ...]]:
+        """The mentions of each candidate, in the same order."""
+        pairs = [(c.previous.text if c.previous else None, c.sentence.text) for c in candidates]
+        ruled = [self._rules.read([c])[0] if may_tell(c.sentence) else () for c in candidates]
+        readings = self._encoder.read(pairs)
+        return [self._fused(c, m, r) for c, m, r in zip(candidates, ruled, readings, strict=True)]
+
+    def _fused(self, candidate: Candidate, ruled: Sequence[Mention], reading: Reading) -> tuple[Mention, ...]:
+        by_rule = {m.kind: m for m in ruled}
+        by_model = {e.kind: e for e in reading.events}
+        found = [
+            mention
+            for kind in dict.fromkeys((*by_rule, *by_model))
+            if (mention := self._weighed(candidate, kind, by_rule.get(kind), by_model.get(kind)))
+        ]
+        found.sort(key=lambda m: -m.confidence["kind"])
+        return tuple(_apart(found)[:MAX_EVENTS])
+
+    def _weighed(
+        self, candidate: Candidate, kind: Kind, ruled: Mention | None, read: EventReading | None
+    ) -> Mention | None:
+        """One event of a sentence, where rules and encoder together find it more probable than not."""
+        rule = ruled.rules["kind"] if ruled else None
+        probability = self._trust.kind_probability(rule, read.probability if read else None)
+        if ruled is None or read is None:
+            return self._one_sided(candidate, ruled, read, probability)
+        return self._merged(ruled, read, probability) if probability >= _MAJORITY else None
+
+    def _one_sided(
+        self, candidate: Candidate, ruled: Mention | None, read: EventReading | None, probability: float
+    ) -> Mention | None:
+        """An event that only one of the two sees; of a title, the encoder's word alone is none."""
+        if ruled:
+            return _with_kind(ruled, probability) if probability >= _VETO else None
+        if read is None or probability < _ALONE or candidate.sentence.section is Section.TITLE:
+            return None
+        return self._merged(_told_by(candidate, read), read, probability)
+
+    def _merged(self, told: Mention, read: EventReading, probability: float) -> Mention:
+        rules, confidence = dict(told.rules), {"kind": round(probability, 3)}
+        assertion = _decided(
+            "assertion", told.assertion, self._trust.assertion, read.assertion, rules, confidence
+        )
+        novelty = _decided("novelty", told.novelty, self._trust.novelty, read.novelty, rules, confidence)
+        phase = told.phase
+        if phase is not None:
+            phase = _decided("phase", phase, self._trust.phase, read.phase, rules, confidence)
+            assertion = _of_a_truce(phase, told, read)
+        confidence |= {name: round(value, 3) for name, value in read.confidence.items()}
+        return Mention(
+            told.sentence,
+            told.kind,
+            phase,
+            assertion,
+            novelty,
+            told.trigger,
+            rules,
+            confidence,
+            dict(read.spans),
+        )
+
+
+def _decided(
+    name: str, said: Answer, field: FieldTrust, read: Mapping[Answer, float],
+    rules: dict[str, str], confidence: dict[str, float],
+) -> Answer:  # fmt: skip
+    """The answer to one question; notes who decided and how probable it is."""
+    rule = rules.get(name, name)
+    weights = weighed(field, rule, said, read)
+    best = max(weights, key=lambda answer: weights[answer])
+    least = _CLEAR if (best in _NEWS) != (said in _NEWS) else _MAJORITY
+    if rule in _NO_DOUBT or weights[best] < least:
+        best = said
+    rules[name] = rule if best is said else ENCODER
+    confidence[name] = round(weights[best], 3)
+    return best
+
+
+_TOLD = {Phase.CALLED_FOR: Assertion.HYPOTHETICAL, Phase.PROPOSED: Assertion.PLANNED,
+         Phase.DECLARED: Assertion.PLANNED, Phase.AGREED: Assertion.PLANNED}  # fmt: skip
+
+
+_SAID = (Phase.CALLED_FOR, Phase.PROPOSED, Phase.REJECTED)
+"""Phases that are words about a truce; that the truce itself is not there does not make them less said."""
+_TAKEN = (Assertion.DENIED, Assertion.THREATENED, Assertion.HYPOTHETICAL)
+
+
+def _of_a_truce(phase: Phase, told: Mention, read: EventReading) -> Assertion:
+    """The assertion of a phase: the rules', its own where only the encoder read it, or a clear denial or doubt."""
+    likely = max(read.assertion, key=lambda a: read.assertion[a])
+    if likely in _TAKEN and read.assertion[likely] >= _CLEAR and phase not in _SAID:
+        return likely
+    return told.assertion if phase is told.phase else _TOLD.get(phase, Assertion.ASSERTED)
+
+
+def _told_by(candidate: Candidate, read: EventReading) -> Mention:
+    """An event that only the encoder found, with what the rules say of its assertion and novelty."""
+    trigger = Trigger(read.kind, read.trigger.start, read.trigger.end, read.probability, ENCODER)
+    told = mention_at(candidate, trigger)
+    if told:
+        return told
+    phase = max(read.phase, key=lambda p: read.phase[p])
+    assertion = _TOLD.get(phase, Assertion.ASSERTED)
+    novelty = max(read.novelty, key=lambda n: read.novelty[n])
+    rules = {"kind": ENCODER, "assertion": ENCODER, "novelty": ENCODER, "phase": ENCODER}
+    return Mention(
+        candidate.sentence, read.kind, phase, assertion, novelty, Span(trigger.start, trigger.end), rules, {}
+    )
+
+
+def _with_kind(mention: Mention, probability: float) -> Mention:
+    return Mention(
+        mention.sentence, mention.kind, mention.phase, mention.assertion, mention.novelty, mention.trigger,
+        mention.rules, {"kind": round(probability, 3)},
+    )  # fmt: skip
+
+
+def _apart(found: Sequence[Mention]) -> list[Mention]:
+    """Of two events told by the same words the more probable one; the list begins with the most probable."""
+    kept: list[Mention] = []
+    for mention in found:
+        if not any(mention.trigger.overlaps(other.trigger) for other in kept):
+            kept.append(mention)
+    return kept
