@@ -7,7 +7,7 @@ from services.cli.errors import CliError
 from services.cli.output import say, table
 from services.cli.stack.ports import accepts
 from services.cli.supervise import run_file
-from services.cli.supervise.flow import CONSUMES, flow_of
+from services.cli.supervise.flow import flow_of
 from services.cli.supervise.probe import Readiness, readiness
 from services.cli.supervise.run_file import Member, RunRecord
 from services.cli.supervise.settings import load
@@ -63,7 +63,7 @@ def _flow(record: RunRecord) -> bool:
         return False
     table(
         ("service", "reads", "records waiting"),
-        [(s, CONSUMES[s].name, str(n)) for s, n in state.waiting.items()],
+        [(service, topic, str(count)) for (service, topic), count in state.waiting.items()],
     )
     dead = f"{state.dead} dead letters (`tocsin dlt list`)" if state.dead else "no dead letters"
     say(f"{state.alerts} alerts decided, {state.attempts} delivery attempts made, {dead}")

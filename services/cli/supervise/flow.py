@@ -3,16 +3,15 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from types import MappingProxyType
 
 from kafka import KafkaConsumer, TopicPartition
 from kafka.admin import KafkaAdminClient
 from kafka.errors import CoordinatorLoadInProgressError, CoordinatorNotAvailableError, NotCoordinatorError
 
-from schemas.topics import ALERT, ALL_TOPICS, DELIVERY, EVENT, INCIDENT, REPORT, TOPICS, Topic
+from schemas.topics import ALERT, ALL_TOPICS, CORRECTION, DELIVERY, EVENT, INCIDENT, REPORT, TOPICS, Topic
 from services.common.kafka import admin_client, broker_errors, consumer_group, group_free_consumer
 
-CONSUMES: Mapping[str, Topic] = MappingProxyType({"nlp": REPORT, "dedup": EVENT, "alerting": INCIDENT})
+CONSUMES = (("nlp", REPORT), ("dedup", CORRECTION), ("dedup", EVENT), ("alerting", INCIDENT))
 """What each service consumes, in the order of the flow."""
 
 _NOT_YET = (CoordinatorLoadInProgressError, CoordinatorNotAvailableError, NotCoordinatorError)
@@ -23,7 +22,8 @@ DEAD_LETTERS = tuple(topic for topic in ALL_TOPICS if topic not in TOPICS)
 class FlowState:
     """Records not yet settled by each service; alerts, delivery attempts and dead letters of all time."""
 
-    waiting: Mapping[str, int]
+    waiting: Mapping[tuple[str, str], int]
+    """By service and name of the topic."""
     alerts: int = 0
     attempts: int = 0
     dead: int = 0
@@ -43,7 +43,7 @@ class Flow:
     def look(self) -> FlowState:
         """Look in the order of the flow, so that nothing slips through between. Raises `BrokerError`."""
         with broker_errors(self._bootstrap):
-            waiting = {name: self._waiting(name, topic) for name, topic in CONSUMES.items()}
+            waiting = {(name, topic.name): self._waiting(name, topic) for name, topic in CONSUMES}
             return FlowState(
                 waiting, self._count(ALERT), self._count(DELIVERY), sum(map(self._count, DEAD_LETTERS))
             )

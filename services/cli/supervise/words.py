@@ -32,7 +32,7 @@ def summary(fed: Fed, alerts: int, told_urls: Set[str], first_after: float | Non
         said += f"; {len(fed.refused)} refused (see above)"
     if first_after is not None:
         said += f"; the first alert came {first_after:.1f} s after the start"
-    still = [f"{name} {count}" for name, count in state.waiting.items() if count]
+    still = [f"{service} {count}" for (service, _), count in state.waiting.items() if count]
     said += f"; still being worked on: {', '.join(still)}" if still else ""
     return said + (f"; {counted(state.dead, 'dead letter')}: see `tocsin dlt list`" if state.dead else "")
 

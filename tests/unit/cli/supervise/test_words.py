@@ -24,7 +24,13 @@ def settings(monkeypatch: pytest.MonkeyPatch) -> UpSettings:
 
 
 def test_silent_traps_are_counted() -> None:
-    said = summary(Fed(accepted=list(SAMPLES)), 11, {SAMPLES[0].url}, 6.42, FlowState({"nlp": 0, "dedup": 0}))
+    said = summary(
+        Fed(accepted=list(SAMPLES)),
+        11,
+        {SAMPLES[0].url},
+        6.42,
+        FlowState({("nlp", "r"): 0, ("dedup", "e"): 0}),
+    )
     assert said.startswith(
         f"{len(SAMPLES)} reports fed: 11 alerts; the {len(TRAPS)} traps stayed silent (a denial, "
     )
@@ -38,7 +44,9 @@ def test_a_trap_that_rang_is_named_and_not_passed_over() -> None:
 
 
 def test_known_reports_and_unfinished_work_are_told() -> None:
-    said = summary(Fed(known=list(SAMPLES[:2])), 0, set(), None, FlowState({"nlp": 0, "dedup": 3}, dead=2))
+    said = summary(
+        Fed(known=list(SAMPLES[:2])), 0, set(), None, FlowState({("nlp", "r"): 0, ("dedup", "e"): 3}, dead=2)
+    )
     assert said == (
         "2 reports fed: 0 alerts; 2 known from before, which ring nothing new; still being worked on: dedup 3; "
         "2 dead letters: see `tocsin dlt list`"
