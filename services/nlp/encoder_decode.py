@@ -100,13 +100,13 @@ def _event(
 ) -> EventReading:  # fmt: skip
     pieces = slice(encoded.first, encoded.first + len(encoded.offsets))
     tags = softmax(out.spans[k, pieces] / manifest.temperature.spans)
+    chosen = tags.argmax(-1)
     spans: dict[str, tuple[Span, ...]] = {}
     confidence: dict[str, float] = {}
-    for i, name in enumerate(manifest.spans):
-        if found := tagged(tags[:, i].argmax(-1), encoded.offsets, text):
-            spans[name] = found
-            inside = 1 - tags[:, i, 0]
-            confidence[name] = float(inside[inside > 0.5].mean()) if (inside > 0.5).any() else 0.5
+    for i in np.flatnonzero(chosen.any(0)):
+        if found := tagged(chosen[:, i], encoded.offsets, text):
+            spans[manifest.spans[i]] = found
+            confidence[manifest.spans[i]] = float(1 - tags[chosen[:, i] > 0, i, 0].mean())
     phase = softmax(out.phase[k] / manifest.temperature.phase)
     return EventReading(
         manifest.kinds[k], probability, _trigger(softmax(out.trigger[k, pieces]), encoded.offsets, text),
@@ -142,13 +142,14 @@ def tagged(tags: npt.NDArray[np.intp], offsets: tuple[tuple[int, int], ...], tex
             else:
                 runs.append([start, end])
             inside = True
-    return _joined([_whole_words(a, b, text) for a, b in runs])
+    return _joined([_whole_words(a, b, text) for a, b in runs], text)
 
 
-def _joined(spans: list[Span]) -> tuple[Span, ...]:
+def _joined(spans: list[Span], text: str) -> tuple[Span, ...]:
+    """Spans that overlap or have only space between them as one: labels waver about articles and titles."""
     joined: list[Span] = []
     for span in spans:
-        if joined and span.start < joined[-1].end:
+        if joined and not text[joined[-1].end : span.start].strip():
             joined[-1] = Span(joined[-1].start, max(span.end, joined[-1].end))
         else:
             joined.append(span)

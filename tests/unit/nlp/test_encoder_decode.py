@@ -89,7 +89,11 @@ def test_spans_of_one_kind_are_not_those_of_another() -> None:
 def test_a_first_piece_begins_a_span_and_so_does_a_further_one_without(
     tags: tuple[int, ...], spans: tuple[Span, ...]
 ) -> None:
-    assert tagged(np.array(tags), ((0, 2), (3, 5), (6, 8)), "ab cd ef") == spans
+    assert tagged(np.array(tags), ((0, 2), (3, 5), (6, 8)), "ab,cd ef") == spans
+
+
+def test_spans_with_only_space_between_them_are_one() -> None:
+    assert tagged(np.array([1, 1]), ((0, 3), (4, 10)), "The rebels") == (Span(0, 10),)
 
 
 def test_pieces_of_one_word_are_one_span() -> None:
