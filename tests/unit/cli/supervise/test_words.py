@@ -23,6 +23,9 @@ def settings(monkeypatch: pytest.MonkeyPatch) -> UpSettings:
     return load()
 
 
+IDLE = FlowState({("nlp", "report"): 0, ("dedup", "event"): 0})
+
+
 def test_silent_traps_are_counted() -> None:
     said = summary(
         Fed(accepted=list(SAMPLES)),
@@ -44,9 +47,7 @@ def test_a_trap_that_rang_is_named_and_not_passed_over() -> None:
 
 
 def test_known_reports_and_unfinished_work_are_told() -> None:
-    said = summary(
-        Fed(known=list(SAMPLES[:2])), 0, set(), None, FlowState({("nlp", "r"): 0, ("dedup", "e"): 3}, dead=2)
-    )
+    said = summary(Fed(known=list(SAMPLES[:2])), 0, set(), None, FlowState({("dedup", "e"): 3}, dead=2))
     assert said == (
         "2 reports fed: 0 alerts; 2 known from before, which ring nothing new; still being worked on: dedup 3; "
         "2 dead letters: see `tocsin dlt list`"
