@@ -81,6 +81,12 @@ _STATES = frozenset(
 """Words for a war that goes on, which tell no single fight."""
 
 
+_WHO_SHOOT = frozenset(
+    ["soldier", "soldiers", "troops", "forces", "regime forces", "government forces", "security forces",
+     "special forces", "security personnel", "army troops", "armed forces", "government troops", "army", "peacekeepers"]
+)  # fmt: skip
+
+
 def forces_fight(sentence: Sentence, setting: Setting) -> Iterator[Trigger]:
     """Soldiers who fight, and soldiers who shoot civilians."""
     for who in sentence.having("who.army"):
@@ -103,8 +109,7 @@ def forces_fight(sentence: Sentence, setting: Setting) -> Iterator[Trigger]:
                 yield Trigger(Kind.GROUND_CLASH, act.start, act.end, 0.57, "forces_kill")
             elif (
                 act.has("act.shoot")
-                and who.term
-                in ("soldiers", "troops", "forces", "regime forces", "government forces", "security forces")
+                and who.term in _WHO_SHOOT
                 and who.start < act.start
                 and sentence.any("who.civ")
             ):

@@ -43,6 +43,10 @@ _DATED_LINE = re.compile(
 _MIDDLE = re.compile(r"\b(?:a real|not a drill|no drill|had landed|was hit)\b")
 
 
+_RIGHTS = 4
+"""Terms of investigations and testimonies from which a report looks back at crimes of months ago."""
+
+
 @dataclass(frozen=True, slots=True)
 class Genre:
     """Weights of genres, and what silences the whole report (empty: nothing does)."""
@@ -96,8 +100,9 @@ def _mute(title: str, sentences: Sequence[Sentence], weights: Counter[str]) -> s
         _OPINION_TITLE.search(title.lower())
     ) >= 4 and not _fresh(sentences):
         return "retrospect"
-    if weights["court"] >= 3 and not _fresh(sentences):
-        return "court"
+    for name, limit in (("court", 3), ("rights", _RIGHTS)):
+        if weights[name] >= limit and not _fresh(sentences):
+            return name
     return ""
 
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from schemas.event import Kind
+from services.nlp.communal import arson, mobs
 from services.nlp.fighting import armed_acts, deadly_attack, forces_fight, forces_move, hostages, killed_by
 from services.nlp.ground import LAND, evacuation, pauses, territory
 from services.nlp.text import Hit, Sentence
@@ -75,13 +76,17 @@ def _allowed(kind: Kind, hit: Hit, sentence: Sentence) -> bool:
             around,
         )
     if kind is Kind.GROUND_CLASH and hit.term.startswith("clash"):
-        fought = sentence.any("who.armed", "who.army", "cas") or re.search(
-            r"\b(?:armed|ethnic|deadly|sectarian|tribal|border|heavy|fierce)\b", around
-        )
+        hurt = sentence.any("cas") and hit.term != "clash"  # "the derby clash: he is injured"
+        fought = hurt or sentence.any("who.armed", "who.army") or _FOUGHT.search(around)
         return bool(fought) and not (_PROTEST.search(around) and not sentence.any("who.armed"))
     return not (kind in (Kind.ATTACK_ON_CIVILIANS, Kind.ABDUCTION) and _CHARGED.search(around))
 
 
+_FOUGHT = re.compile(
+    r"\b(?:armed|ethnic|deadly|sectarian|tribal|border|heavy|fierce|(?:inter )?communal|clans?|militias?|sects?"
+    r"|rival (?:\w+ )?(?:groups|factions|militias|clans|gangs|sects|communities|tribes)|worshippers|church members"
+    r"|communities|religious)\b"
+)
 _CHARGED = re.compile(
     r"\b(?:charged with|convicted of|pleaded|sentenced|arrested a man|arrested in connection"
     r"|on suspicion of|accused of rape|court heard|aggravated)\b"
@@ -90,7 +95,7 @@ _CHARGED = re.compile(
 
 _RULES: tuple[Callable[[Sentence, Setting], Iterator[Trigger]], ...] = (
     _named, weapon_and_act, bombed, strikes, armed_acts, forces_fight, killed_by, forces_move, hostages,
-    deadly_attack, territory, evacuation, blast, pauses,
+    deadly_attack, arson, mobs, territory, evacuation, blast, pauses,
 )  # fmt: skip
 
 

@@ -22,6 +22,8 @@ _STRIKE_NOUN = re.compile(
 
 _NOT_WAR_STRIKE = re.compile(
     r"\bstrikes? (?:at|in) (?:the )?(?:plant|factory|mine|port|company|first|bottom|league|out)\b"
+    r"|\bstrikes? (?:at|by) (?:\w+ ){0,2}(?:oil terminals?|refiner(?:y|ies)|oilfields?|docks|smelters?"
+    r"|mills?|airlines?)\b"
     r"|\b(?:union|workers|strikers|wage|goal|homer|earthquake|lightning|hurricane|storm|disaster"
     r"|tragedy|quake) "
 )
@@ -200,6 +202,10 @@ def _by_aircraft(weapon: Hit, act: Hit, impact: bool, sentence: Sentence) -> tup
     return None
 
 
+_SCORE = re.compile(r"\b\d{1,3} \d{1,3} (?:\w+ )?$")
+"""The result of a game: "a 27-10 pounding"."""
+
+
 def bombed(sentence: Sentence, setting: Setting) -> Iterator[Trigger]:
     """ "bombed", "pounded", "bombing": from the air, unless a bomb was laid."""
     for hit in sentence.having("act.bomb"):
@@ -208,7 +214,7 @@ def bombed(sentence: Sentence, setting: Setting) -> Iterator[Trigger]:
             r"\b(?:suicide|islamic state|isis|militants?|taliban|al qaeda|pkk|shabaab|boko haram)\b",
             sentence.plain,
         )
-        if hit.term == "bombs":
+        if hit.term == "bombs" or _SCORE.search(sentence.plain[: hit.start]):
             continue
         kind = (
             Kind.EXPLOSION
