@@ -26,7 +26,7 @@ from services.ingest.feeds.wiring import Feeds, make_feeds
 from services.ingest.idempotency import RedisRequests
 from services.ingest.intake import Intake
 from services.ingest.keys import Gate
-from services.ingest.known import KnownProjection
+from services.ingest.known_projection import KnownProjection
 from services.ingest.problems import RequestError, problem_response
 from services.ingest.producer import Producer, connect
 from services.ingest.pushed import make_pushes

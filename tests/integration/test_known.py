@@ -12,9 +12,10 @@ from schemas.report import Report
 from schemas.topics import REPORT
 from services.common.cache import connect
 from services.common.partition import partition_of
-from services.ingest.known import MAX_AHEAD, KnownProjection, Written
+from services.ingest.known import Written
 from services.ingest.known_cache import MARK
 from services.ingest.known_cache import REPORT as ENTRY
+from services.ingest.known_projection import MAX_AHEAD, KnownProjection
 from services.ingest.normalise import normalise
 
 pytestmark = pytest.mark.broker

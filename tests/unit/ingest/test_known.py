@@ -7,12 +7,13 @@ from typing import cast
 import pytest
 import redis.asyncio as aioredis
 from redis.exceptions import ConnectionError as RedisConnectionError
-from redis.exceptions import RedisError
+from redis.exceptions import RedisError, ResponseError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from services.common.health import Health
 from services.common.retry import OutageError
-from services.ingest.known import LEFT_ALONE_SECONDS, KnownProjection, Written
+from services.ingest.known import Written
+from services.ingest.known_projection import LEFT_ALONE_SECONDS, KnownProjection
 from services.ingest.normalise import normalise
 from services.ingest.producer import UnavailableError
 
@@ -58,6 +59,19 @@ class Unreachable:
         yield
 
 
+class Empty:
+    """A topic without records."""
+
+    async def end(self, topic: str, partition: int) -> int:
+        return 0
+
+    async def read(
+        self, topic: str, partition: int, start: int, end: int
+    ) -> AsyncIterator[tuple[int, str, bytes | None]]:
+        for nothing in ():
+            yield nothing
+
+
 def known(redis: Failing, now: list[float]) -> KnownProjection:
     return KnownProjection(cast("aioredis.Redis", redis), Unreachable(), lambda: NOW, clock=lambda: now[0])
 
@@ -83,15 +97,27 @@ async def test_one_that_refuses_is_asked_each_time() -> None:
     assert redis.asked == 4
 
 
+async def test_one_that_is_full_is_as_good_as_none() -> None:
+    class Full(Failing):
+        async def mget(self, keys: list[str]) -> list[str | None]:
+            return [None] * len(keys)
+
+    full = Full(ResponseError("OOM command not allowed"))
+    one = KnownProjection(cast("aioredis.Redis", full), Empty(), lambda: NOW)
+    assert await one.current(["a"]) == {}
+    await one.remember([WRITTEN])
+    assert await one.current(["a"]) == {}
+
+
 async def test_a_topic_that_cannot_be_read_is_no_reason_to_guess() -> None:
     with pytest.raises(UnavailableError, match="cannot be read"):
         await known(Failing(None), [100.0]).current(["a"])
 
 
-@pytest.mark.parametrize(("error", "problems"), [(None, ["known reports"]), (RedisConnectionError(), [])])
-async def test_readiness_asks_for_the_topic_and_not_for_the_cache(
-    error: RedisError | None, problems: list[str]
-) -> None:
+async def test_readiness_asks_for_the_topic_and_not_for_the_cache() -> None:
     health = Health(problems={})
-    await known(Failing(error), [100.0]).refresh(health)
-    assert list(health.problems) == problems
+    await known(Failing(None), [100.0]).refresh(health)
+    assert list(health.problems) == ["known reports"]
+    one = KnownProjection(cast("aioredis.Redis", Failing(RedisConnectionError())), Empty(), lambda: NOW)
+    await one.refresh(health)
+    assert health.problems == {}
