@@ -7,6 +7,7 @@ moves, the `webhook-id` is the same.
 
 import asyncio
 import random
+from collections import defaultdict
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -36,6 +37,8 @@ log = get_logger(__name__)
 PARTITION = 0
 LOOK_SECONDS = 1.0
 WRITE_SECONDS = 10.0
+CONCURRENCY_PER_ENDPOINT = 4
+"""Where the network of ingest itself is out, all sources fall silent at once."""
 
 
 @dataclass
@@ -57,6 +60,9 @@ class SourceDesk:
     """By key: the newest, and its offset."""
     _read_up_to: dict[str, int] = field(default_factory=dict)
     _busy: dict[str, "asyncio.Task[None]"] = field(default_factory=dict)
+    _gates: defaultdict[str, asyncio.Semaphore] = field(
+        default_factory=lambda: defaultdict(lambda: asyncio.Semaphore(CONCURRENCY_PER_ENDPOINT))
+    )
 
     async def watch(self) -> None:
         """Look for ever; through outages too."""
@@ -122,7 +128,8 @@ class SourceDesk:
     async def _attempted(self, key: str, notice: Notice, endpoint: Endpoint) -> Notice:
         began = self.clock.monotonic()
         try:
-            outcome = await self.sender.send(endpoint, notice)
+            async with self._gates[endpoint.id]:
+                outcome = await self.sender.send(endpoint, notice)
         except Exception as error:
             # a defect of ours: this notice is set aside
             log.exception("attempt_failed", message_id=notice.id)

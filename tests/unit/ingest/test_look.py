@@ -1,12 +1,15 @@
 """A look takes what is new, politely, and what the broker did not acknowledge is found again."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from schemas.report import TimeProvenance
+from services.cli.stack.ports import free_port
+from services.common.logging import configure
 from services.ingest.clock import FetchClock
 from services.ingest.feeds.feed_list import Feed
 from services.ingest.feeds.fetch import Fetcher
@@ -16,6 +19,7 @@ from services.ingest.feeds.politeness import Hosts
 from services.ingest.feeds.recheck import WatchedPage, due, newest, watched
 from services.ingest.feeds.robots import Robots
 from services.ingest.feeds.sandbox import FeedReaders, Sandbox, UnreadableError
+from services.ingest.feeds.schedule import Outcome, Schedule
 from services.ingest.feeds.state import FeedState
 from services.ingest.feeds.told import FeedItem
 from services.ingest.intake import Intake
@@ -23,7 +27,7 @@ from services.ingest.producer import UnavailableError
 from tests.fakes import FakeClock
 from tests.unit.ingest.fakes import FakeBroker, FakeKnown
 from tests.unit.ingest.feed_texts import item, rss
-from tests.unit.ingest.sites import Site, conditional, page, serving
+from tests.unit.ingest.sites import Site, conditional, page, redirect, serving
 
 NOW = datetime(2026, 3, 4, 12, tzinfo=UTC)
 PARAGRAPH = "Shells hit the village for a second night, and two people were hurt, the governor said. "
@@ -261,3 +265,29 @@ async def test_a_feeds_credential_is_in_no_record(world: World) -> None:
         assert site.asked[0][1]["authorization"].startswith("Basic ")
     assert len(world.broker.reports) == 3
     assert not any(b"hunter2" in report.to_bytes() for report in world.broker.reports)
+
+
+class Nobody:
+    def looked(self, feed: Feed, outcome: Outcome, at: datetime) -> None:
+        return None
+
+
+async def test_no_log_line_holds_a_feed_s_credential(
+    world: World, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = logging.getLogger()
+    monkeypatch.setattr(root, "handlers", [])
+    configure("ingest", "DEBUG", "json")
+    schedule = Schedule(
+        [], world.looker, world.states, Nobody(), world.clock.now, world.clock.sleep, lambda: 0.5
+    )
+    nowhere = f"http://user:hunter2@127.0.0.1:{free_port()}/feed?key=hunter2"
+    async with serving(
+        {"/feed?key=hunter2": page(b"<html>"), "/away?key=hunter2": redirect("/x?hunter2")}
+    ) as site:
+        for url in (nowhere, site.url("/feed?key=hunter2"), site.url("/away?key=hunter2")):
+            feed = Feed.model_validate({"id": "valley", "url": url})
+            await schedule._settled(feed, await schedule._look(feed))
+    told = capsys.readouterr()
+    assert told.out.count("feed_looked") == 3
+    assert "hunter2" not in told.out + told.err
