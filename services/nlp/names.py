@@ -27,6 +27,8 @@ _BETWEEN = frozenset([" ", "-", "\u00a0"])
 _CAPITAL = re.compile(r"[A-Z]")
 _OPENING = re.compile(r"[^\W\d_a-z]")
 """A capital, or a letter of a script without capitals (and small letters beyond a to z, which begin no name)."""
+_CONTRACTION = re.compile(r"'(?:ll|ve|t|re|d|m)$")
+_DATELINE = re.compile(r",? ?[A-Z(–—-]|, ")
 _WITHIN = frozenset("'’`ʼ-")
 
 
@@ -49,11 +51,13 @@ class NameFinder:
 
     def __init__(self, gazetteer: Gazetteer, states: UsStates) -> None:
         self._gazetteer, self._states = gazetteer, states
-        self._countries, self._peoples = countries.names(), countries.peoples()
+        self._countries = countries.names()
         words = read_yaml("ordinary.yaml")
         self.ordinary = frozenset(str(words["words"]).split())
         self.persons = frozenset(str(words["persons"]).split())
-        self._others = frozenset(str(words["others"]).split())
+        self._never = frozenset(
+            [*str(words["others"]).split(), *map(plain, words["phrases"]), *countries.peoples()]
+        )
         self._openers = frozenset(str(words["openers"]).split())
         named = (str(term) for actor in read_yaml("actors.yaml")["actors"] for term in actor["terms"])
         self._parties = frozenset(key for key in map(plain, named) if key not in self._countries)
@@ -128,21 +132,16 @@ class NameFinder:
     def _is_word(self, text: str, start: int, end: int, name: str, context: Context) -> bool:
         """Whether a capitalised word is no name of a place: a common word, a month, a party, a river."""
         key = plain(without_possessive(name))
-        if len(name) < 3 or (name.isupper() and len(name) < 4):
+        if len(name) < 3 or (name.isupper() and len(name) < 4) or _CONTRACTION.search(key):
             return True
-        if (
-            key in self._others
-            or key in self._peoples
-            or key.rstrip(".") in MONTHS
-            or is_river(text, start, end)
-        ):
+        if key in self._never or key.rstrip(".") in MONTHS or is_river(text, start, end):
             return True
         if arabic.is_arabic(name):
             return arabic.is_common(name, text[max(0, start - 16) : start])
         if key in self._parties:
             return not (seats.is_seat(key) and seats.means_the_city(text, start, end))
         lower = name[-1:].islower() and not any(c.isupper() for c in name[1:])
-        if not lower or key not in self.ordinary:
+        if key not in self.ordinary or not (lower or (name.isupper() and not _DATELINE.match(text, end))):
             return False
         return not _strong(text, start, end) and not self._town_of(text, start, key, context)
 

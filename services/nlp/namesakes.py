@@ -187,6 +187,12 @@ class Namesakes:
         return plain(before[1]) in self._names.persons or plain(before[1]) not in self._names.ordinary
 
 
+def is_known(name: Name) -> bool:
+    """Whether a name of several words is that of a city: where it stands for something else (the New York Times), so
+    do its words."""
+    return " " in name.text and any(e.exact and e.population >= _KNOWN for e in name.entries)
+
+
 def _is_placed(beside: Beside) -> bool:
     """Whether the words beside a name make it a place's."""
     return bool(

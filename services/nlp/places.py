@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from services.nlp import countries
 from services.nlp.gazetteer import Gazetteer
 from services.nlp.names import Name, NameFinder
-from services.nlp.namesakes import Company, Namesakes
+from services.nlp.namesakes import Company, Namesakes, is_known
 from services.nlp.text import plain
 from services.nlp.toponyms import Context, Found, as_dateline, dateline_end
 from services.nlp.us_states import UsStates
@@ -72,6 +72,8 @@ class PlaceFinder:
                 reached = match.end
                 if len(found) == MAX_PLACES:
                     break
+            elif is_known(readings[0]):
+                reached = readings[0].end
         return found
 
     def _resolve(self, text: str, name: Name, context: Context, company: Company) -> Found | None:

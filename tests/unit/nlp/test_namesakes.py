@@ -122,3 +122,16 @@ def test_a_country_stands_at_its_middle_in_the_answer(reader: ReportReader) -> N
     lat, lon = countries.centres()["EG"]
     (place,) = list(answer({"text": "Rain fell on Egypt."}, reader)["places"])  # type: ignore[call-overload]
     assert (place["lat"], place["lon"]) == (lat, lon)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "He wrote for the New York Times Magazine.",
+        "The Middle East and Africa are far.",
+        "I’ll go if you’ve time.",
+        "STRONG WINDS EASE",
+    ],
+)
+def test_words_and_parts_of_longer_names_are_no_towns(finder: PlaceFinder, text: str) -> None:
+    assert where(finder, text) == []
