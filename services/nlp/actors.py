@@ -30,6 +30,8 @@ class NamedAt:
     party: Party | None = None
     rule: str = "lexicon"
     """What found it."""
+    at: tuple[int, int, bool] | None = None
+    """Where the report names it: offsets in its text, or in its title where the third says so."""
 
 
 _TARGET = re.compile(

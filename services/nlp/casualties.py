@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from schemas.event import CasualtyBand, Kind
 from services.nlp import foreign, timewords
-from services.nlp.numbers import Amount, first_number
-from services.nlp.read import Mention
+from services.nlp.numbers import NUMBER, Amount, first_number, value_of
+from services.nlp.read import ENCODER, Mention
 from services.nlp.text import Section, Sentence, Span
 from services.nlp.tolls import Toll, tolls
 
@@ -36,7 +36,7 @@ class Casualties:
         for other in self._body[at + 1 : at + 4]:
             if _tells_another(other):
                 break
-            kept = _with_later(kept, self._single(other))
+            kept = _with_later(_with_rival(kept, other), self._single(other))
         return tuple(kept)
 
     def _of_event(self, mention: Mention, found: list[Toll]) -> list[Toll]:
@@ -66,7 +66,8 @@ class Casualties:
             if sentence.latin
             else foreign.tolls(sentence.plain, self._language)
         )
-        return [replace(t, start=t.start + base, end=t.end + base) for t in found]
+        title = sentence.section is Section.TITLE
+        return [replace(t, start=t.start + base, end=t.end + base, in_title=title) for t in found]
 
 
 _OPEN = re.compile(r"\b(?:at least|more than|over|au moins|al menos|en az|más de|plus de)\b")
@@ -91,11 +92,35 @@ def from_span(sentence: Sentence, span: Span, field: str) -> Toll | None:
     )
     top = None if open_end else amount.max
     best = amount.min if amount.min == amount.max and not open_end else None
-    return Toll(field, CasualtyBand(min=amount.min, best=best, max=top), span.start, span.end)
+    band = CasualtyBand(min=amount.min, best=best, max=top)
+    return Toll(field, band, span.start, span.end, sentence.section is Section.TITLE, ENCODER)
 
 
 def _hedge(sentence: Sentence, start: int, words: str) -> str:
     return sentence.plain[max(0, start - 14) : start] + words
+
+
+_RIVAL = re.compile(
+    r"\b(?:says?|said|insists?|insisted|counts?|counted|claims?|claimed|spoke|speaks|puts?|lists?|has|names?)\b"
+    rf"(?: [\w']+){{0,8}}? (?:(?P<n>{NUMBER})(?= (?:names|dead|deaths|victims|bodies|killed)\b)"
+    rf"|(?:there (?:were|are)|it was|at|of) (?P<bare>{NUMBER})(?=[.;,]|$))"
+)
+_FAR_APART = 10
+"""Counts further apart than this many times do not tell of one event."""
+
+
+def _with_rival(kept: list[Toll], sentence: Sentence) -> list[Toll]:
+    """Where another source counts the dead otherwise ("the list has 19 names"), the toll spans both counts."""
+    killed = next((t for t in kept if t.field == "killed" and t.band.best), None)
+    match = _RIVAL.search(sentence.plain) if killed else None
+    other = value_of(match["n"] or match["bare"]) if match else None
+    if killed is None or other is None or other.max != other.min or killed.band.max is None:
+        return kept
+    if not 0 < other.min <= _FAR_APART * killed.band.min or killed.band.min > _FAR_APART * other.min:
+        return kept
+    low, high = min(killed.band.min, other.min), max(killed.band.max, other.min)
+    band = killed.band.model_copy(update={"min": low, "max": high, "best": None if low < high else low})
+    return [replace(t, band=band) if t is killed else t for t in kept]
 
 
 def _with_later(kept: list[Toll], later: list[Toll]) -> list[Toll]:

@@ -1,6 +1,7 @@
 """An event on its way to its record: what the stages after reading hand to each other."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from schemas.event import Assertion, CasualtyBand, Kind, Novelty, Phase, TimeSpan
 from services.nlp.actors import NamedAt
@@ -8,6 +9,16 @@ from services.nlp.effective import Effective
 from services.nlp.read import Mention
 from services.nlp.tolls import Toll
 from services.nlp.where import Placed
+
+
+class Claimant(NamedTuple):
+    """Who says so, and where the report names them."""
+
+    start: int
+    end: int
+    text: str
+    in_title: bool
+    rule: str = "attribution"
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,14 +30,15 @@ class Draft:
     own_place: bool
     """Whether the place stands in the mention's own sentence."""
     occurred: TimeSpan | None
-    time_at: tuple[int, int] | None
+    time_at: tuple[int, int, bool] | None
+    """Where the report gives the time; the third says whether in its title."""
     own_time: bool
     effective: Effective
     tolls: tuple[Toll, ...]
     actor: NamedAt | None
     target: NamedAt | None
     weapon: NamedAt | None
-    claimants: tuple[tuple[int, int, str], ...]
+    claimants: tuple[Claimant, ...]
     assertion: Assertion
     novelty: Novelty
     body_length: int = 0

@@ -24,6 +24,8 @@ _NO_DOUBT = frozenset(
 """Rules that saw more than the sentence, or words that leave no doubt: the encoder does not overrule them."""
 _ALONE = 0.8
 """From which probability an event stands that no rule knows."""
+_UNSCANNED = 0.6
+"""The same where the language has no lexicons, and so no rule can speak."""
 _VETO = 0.35
 """Below which probability an event falls that only a rule knows: the encoder has seen too few of some kinds."""
 _MAJORITY, _CLEAR = 0.5, 0.75
@@ -86,7 +88,8 @@ class FusedReader:
         """An event that only one of the two sees; of a title, the encoder's word alone is none."""
         if ruled:
             return _with_kind(ruled, probability) if probability >= _VETO else None
-        if read is None or probability < _ALONE or candidate.sentence.section is Section.TITLE:
+        least = _ALONE if candidate.scanned else _UNSCANNED
+        if read is None or probability < least or candidate.sentence.section is Section.TITLE:
             return None
         return self._merged(_told_by(candidate, read), read, probability)
 

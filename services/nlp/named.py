@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from schemas.event import Named
 from services.nlp.actors import NamedAt, Party
+from services.nlp.draft import Claimant
 from services.nlp.read import ENCODER, Mention
-from services.nlp.text import Hit, Span
+from services.nlp.text import Hit, Section, Span
 
 _SURE = 0.8
 """From which probability the encoder's word outweighs the nearest party's."""
@@ -33,11 +35,22 @@ def thing_of(mention: Mention, field: str, ruled: NamedAt | None) -> NamedAt | N
     return ruled or _span_of(mention, mention.spans.get(field, ()))
 
 
-def claimants_of(mention: Mention) -> tuple[tuple[int, int, str], ...]:
+def claimants_of(mention: Mention) -> tuple[Claimant, ...]:
     """Who says so by the encoder; offsets count in the report."""
-    at = mention.sentence.start
+    at, title = mention.sentence.start, mention.sentence.section is Section.TITLE
     spans = mention.spans.get("claimant", ())[:2]
-    return tuple((at + s.start, at + s.end, mention.sentence.text[s.start : s.end]) for s in spans)
+    return tuple(
+        Claimant(at + s.start, at + s.end, mention.sentence.text[s.start : s.end], title, ENCODER)
+        for s in spans
+    )
+
+
+def located(found: NamedAt | None, mention: Mention) -> NamedAt | None:
+    """A named thing with where the report names it."""
+    if found is None or not found.span.end:
+        return found
+    base, title = mention.sentence.start, mention.sentence.section is Section.TITLE
+    return replace(found, at=(base + found.span.start, base + found.span.end, title))
 
 
 def _party_in(

@@ -30,6 +30,8 @@ class Candidate:
     next: Sentence | None = None
     after_news: bool = False
     """Whether the sentence before tells of a day of this week."""
+    scanned: bool = True
+    """Whether its language has lexicons, so that a rule could have spoken."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,21 +111,22 @@ class ReportReader:
         self, report: Report, language: str, sentences: list[Sentence], told: list[Sentence], located: Located
     ) -> list[Draft]:
         calendar = self._calendar(report, located)
-        mentions = self._mentions(report, sentences, told, calendar)
+        mentions = self._mentions(report, sentences, told, calendar, language in SUPPORTED)
         if not mentions:
             return []
         resolver = Resolver(sentences, located, calendar, self._actors, language, self._zone_of_country)
         return merge([resolver.resolve(m) for m in mentions])
 
     def _mentions(
-        self, report: Report, sentences: list[Sentence], told: list[Sentence], calendar: Calendar | None
-    ) -> list[Mention]:
+        self, report: Report, sentences: list[Sentence], told: list[Sentence], calendar: Calendar | None,
+        scanned: bool,
+    ) -> list[Mention]:  # fmt: skip
         genre = genre_of(report.title or "", sentences)
         story = Story(sentences, calendar)
         setting = story.setting()
         candidates = [
             Candidate(s, story.beside(s, -1), story.timing(s), genre, story.told_old(s), story.dated, setting,
-                      story.beside(s, 1), story.after_news(s))
+                      story.beside(s, 1), story.after_news(s), scanned)
             for s in told
         ]  # fmt: skip
         return [m for found in self._sentences.read(candidates) for m in found]

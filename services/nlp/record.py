@@ -15,11 +15,9 @@ from schemas.event import (
 )
 from schemas.ids import event_id
 from schemas.report import Report
-from services.nlp.actors import NamedAt
 from services.nlp.countries import UNPLACED, theatre_of
 from services.nlp.draft import Draft, band_of
 from services.nlp.offsets import Bare
-from services.nlp.read import ENCODER
 from services.nlp.signature import signature
 from services.nlp.text import Section, Span
 
@@ -54,7 +52,7 @@ class Maker:
             actor=draft.actor.named if draft.actor else None,
             target=draft.target.named if draft.target else None,
             weapon=draft.weapon.named if draft.weapon else None,
-            claimants=tuple(dict.fromkeys(text for _, _, text in draft.claimants))[:6],
+            claimants=tuple(dict.fromkeys(said.text for said in draft.claimants))[:6],
             origin=self._origin,
             evidence=tuple(self._evidence(draft, trigger)),
             confidence=mention.confidence,
@@ -101,20 +99,16 @@ class Maker:
                 "place", Span(draft.placed.start, draft.placed.end), draft.placed.in_title, "gazetteer"
             )
         if draft.time_at:
-            yield self._quote("occurred", Span(*draft.time_at), title, "news_time")
+            start, end, titled = draft.time_at
+            yield self._quote("occurred", Span(start, end), titled, "news_time")
         for toll in draft.tolls:
-            yield self._quote(toll.field, Span(toll.start, toll.end), title, "toll")
+            yield self._quote(toll.field, Span(toll.start, toll.end), toll.in_title, toll.rule)
         for name, found in (("actor", draft.actor), ("target", draft.target), ("weapon", draft.weapon)):
-            if isinstance(found, NamedAt) and found.span.end:
-                base = mention.sentence.start
-                yield self._quote(
-                    name, Span(base + found.span.start, base + found.span.end), title, found.rule
-                )
-        read = {Span(mention.sentence.start + s.start, mention.sentence.start + s.end)
-                for s in mention.spans.get("claimant", ())}  # fmt: skip
-        for start, end, _ in draft.claimants[:4]:
-            found_by = ENCODER if Span(start, end) in read else "attribution"
-            yield self._quote("claimants", Span(start, end), title, found_by)
+            if found and found.at:
+                start, end, titled = found.at
+                yield self._quote(name, Span(start, end), titled, found.rule)
+        for said in draft.claimants[:4]:
+            yield self._quote("claimants", Span(said.start, said.end), said.in_title, said.rule)
 
     def _quote(self, name: str, span: Span, in_title: bool, rule: str | None) -> Evidence:
         text = (self._report.title or "") if in_title else self._report.text

@@ -11,9 +11,9 @@ from services.nlp import novelty, times, timewords
 from services.nlp.actors import ActorFinder, NamedAt
 from services.nlp.attribution import attributions
 from services.nlp.casualties import Casualties
-from services.nlp.draft import Draft
+from services.nlp.draft import Claimant, Draft
 from services.nlp.effective import Effective, effective, end_by_length
-from services.nlp.named import actor_of, claimants_of, thing_of
+from services.nlp.named import actor_of, claimants_of, located, thing_of
 from services.nlp.read import Mention
 from services.nlp.text import Section, Sentence, Span
 from services.nlp.times import Calendar
@@ -62,12 +62,13 @@ class Resolver:
             mention=mention,
             placed=placed,
             own_place=bool(placed and _inside(placed, sentence)),
-            occurred=found[0], time_at=found[1], own_time=found[2],
+            occurred=found[0], time_at=(*found[1], sentence.section is Section.TITLE) if found[1] else None,
+            own_time=found[2],
             effective=effective,
             tolls=self._casualties.of(mention),
-            actor=actor,
-            target=thing_of(mention, "target", self._actors.target(mention)),
-            weapon=thing_of(mention, "weapon", self._actors.weapon(mention)),
+            actor=located(actor, mention),
+            target=located(thing_of(mention, "target", self._actors.target(mention)), mention),
+            weapon=located(thing_of(mention, "weapon", self._actors.weapon(mention)), mention),
             claimants=self._claimants(mention),
             assertion=self._assertion(mention), novelty=mention.novelty,
             body_length=sum(len(s.text) for s in self._body),
@@ -168,12 +169,9 @@ class Resolver:
                         day = date(word.year, word.month, word.day)
                     except ValueError:
                         continue
-                    span = times.day_in_utc(day)
-                    return (
-                        span,
-                        (sentence.start + word.start, sentence.start + word.end),
-                        sentence is mention.sentence,
-                    )
+                    own = sentence is mention.sentence
+                    at = (sentence.start + word.start, sentence.start + word.end) if own else None
+                    return times.day_in_utc(day), at, own
         return None, None, False
 
     def _day_told(self, sentence: Sentence, calendar: Calendar) -> date | None:
@@ -218,7 +216,7 @@ class Resolver:
                 return end
         return None
 
-    def _claimants(self, mention: Mention) -> tuple[tuple[int, int, str], ...]:
+    def _claimants(self, mention: Mention) -> tuple[Claimant, ...]:
         """The source named nearest before the trigger, and the nearest after it where none stands before."""
         if self._language != "en":
             return claimants_of(mention)
@@ -226,7 +224,8 @@ class Resolver:
         found = [a for a in attributions(sentence.text) if len(a.text) > 3]
         before = [a for a in found if a.start < at][-1:]
         chosen = before or [a for a in found if a.start >= at][:1]
-        named = tuple((a.start + sentence.start, a.end + sentence.start, a.text) for a in chosen)
+        base, title = sentence.start, sentence.section is Section.TITLE
+        named = tuple(Claimant(a.start + base, a.end + base, a.text, title) for a in chosen)
         return named or claimants_of(mention)
 
 

@@ -37,6 +37,8 @@ class Toll:
     band: CasualtyBand
     start: int
     end: int
+    in_title: bool = False
+    rule: str = "toll"
 
 
 def tolls(plain: str, text: str = "") -> list[Toll]:

@@ -13,6 +13,21 @@ def test_a_title_that_words_it_otherwise_joins_its_story(reader: ReportReader) -
     assert (event.kind, event.killed and event.killed.min) == (Kind.EXPLOSION, 9)
 
 
+def test_what_the_title_tells_is_quoted_from_the_title(reader: ReportReader) -> None:
+    text = "Jets bombed a market in Idlib on Thursday, residents said."
+    (event,) = ringing(reader, text, "Nine killed as jets bomb market in Idlib")
+    quotes = {(e.field, e.in_title): e.quote for e in event.evidence}
+    assert quotes["killed", True].startswith("Nine")
+    assert "residents" in quotes["claimants", False]
+
+
+def test_two_sources_that_count_otherwise_make_a_range(reader: ReportReader) -> None:
+    text = "Gunmen killed 12 people near Mopti on Thursday, the mayor said. A list kept by the imam has 19 names."
+    (event,) = ringing(reader, text)
+    assert event.killed is not None
+    assert (event.killed.min, event.killed.max, event.killed.best) == (12, 19, None)
+
+
 def test_the_main_event_comes_first(reader: ReportReader) -> None:
     text = "In May the water works of Idlib were shelled and never ran again. Today a shell hit a bakery in Idlib."
     assert [e.novelty for e in events(reader, text)] == [Novelty.NEW, Novelty.BACKGROUND]
