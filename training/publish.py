@@ -11,6 +11,7 @@ import onnxruntime as ort
 import torch
 
 from services.nlp.encoder import open_session
+from services.nlp.encoder_decode import Reading
 from services.nlp.encoder_files import GRAPH, MANIFEST, SUMS, TOKENIZER, Heads, Manifest, Thresholds, sums_of
 from services.nlp.pieces import Pieces
 from training import calibrate, curve
@@ -37,7 +38,7 @@ class ExportError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """Figures by set of development sentences (`own:ar` is a language within a set)."""
+    """Figures by set of development sentences (`own:ar` is a language within a set), before and after quantising."""
 
     float32: Mapping[str, Figures]
     int8: Mapping[str, Figures]
@@ -63,32 +64,41 @@ class Measured:
 def publish(model: Reader, given: Material, version: str, folder: Path, docs: Path, work: Path) -> Measured:
     """Export, compare, quantise, calibrate, measure, and write everything but the card and the checksums."""
     folder.mkdir(parents=True, exist_ok=True)
-    exported = export(model, given.base.rows)
-    full = work / "reader.float32.onnx"
-    onnx.save(exported, str(full))
-    whole = open_session(full)
-    dev = [s for found in given.dev.values() for s in found]
-    difference = equal(model, whole, given.pieces, dev[:: max(1, len(dev) // 64)])
-    quantise(exported, folder / GRAPH)
     (folder / TOKENIZER).write_text(given.base.tokenizer, encoding="utf-8")
-    small = open_session(folder / GRAPH)
-    raw = outputs(small, given.pieces, dev)
+    exported, full = export(model, given.base.rows), work / "reader.float32.onnx"
+    onnx.save(exported, str(full))
+    quantise(exported, folder / GRAPH)
+    whole, small = open_session(full), open_session(folder / GRAPH)
+    some = [s for found in given.dev.values() for s in found][::20]
+    difference = equal(model, whole, given.pieces, some)
+    before, after = (
+        {name: outputs(session, given.pieces, found) for name, found in given.dev.items()}
+        for session in (whole, small)
+    )
+    manifest, calibration = _calibrated(given, after, version, docs)
+    (folder / MANIFEST).write_text(manifest.model_dump_json(indent=2) + "\n", encoding="utf-8")
+    return Measured(
+        version, given.base.name, Sheet(*(_figures(given, raw, manifest) for raw in (before, after))), difference,
+        {"graph": _megabytes(folder / GRAPH), "tokenizer": _megabytes(folder / TOKENIZER),
+         "graph in 32 bits": _megabytes(full)},
+        milliseconds(small, given.base.special.pad, len(given.base.weights["words.weight"])), calibration, manifest,
+        {language: len(_of(given.train, language)) for language in _languages(given.train)},
+    )  # fmt: skip
+
+
+def _calibrated(
+    given: Material, after: Mapping[str, Sequence[Raw]], version: str, docs: Path
+) -> tuple[Manifest, dict[str, tuple[float, float]]]:
+    """The manifest with temperatures and thresholds, and the calibration errors; the curve is written to `docs`."""
+    dev = [s for found in given.dev.values() for s in found]
+    raw = [r for name in given.dev for r in after[name]]
     plain = manifest_of(version, given.base, Heads(), Thresholds(kind=dict.fromkeys(KINDS, 0.5), live=0.5))
     warm = plain.model_copy(update={"temperature": calibrate.temperatures(dev, raw)})
     read = readings(raw, dev, warm)
+    _curves(dev, read, docs)
+    errors = [_errors(dev, readings(raw, dev, plain)), _errors(dev, read)]
     manifest = warm.model_copy(update={"thresholds": calibrate.thresholds(dev, read)})
-    (folder / MANIFEST).write_text(manifest.model_dump_json(indent=2) + "\n", encoding="utf-8")
-    _curves(dev, raw, manifest, docs)
-    sizes = {"graph": _megabytes(folder / GRAPH), "tokenizer": _megabytes(folder / TOKENIZER),
-             "graph in 32 bits": _megabytes(full)}  # fmt: skip
-    calibration = _calibration(dev, raw, plain, manifest)
-    counts = {
-        language: sum(s.language == language for s in given.train) for language in _languages(given.train)
-    }
-    sheet = Sheet(_figures(whole, given, manifest), _figures(small, given, manifest))
-    words = len(given.base.weights["words.weight"])
-    speed = milliseconds(small, given.base.special.pad, words)
-    return Measured(version, given.base.name, sheet, difference, sizes, speed, calibration, manifest, counts)
+    return manifest, {name: (errors[0][name], errors[1][name]) for name in errors[0]}
 
 
 def seal(folder: Path) -> None:
@@ -132,26 +142,22 @@ def _languages(sentences: Sequence[Labelled]) -> list[str]:
     return sorted({s.language for s in sentences})
 
 
-def _figures(session: ort.InferenceSession, given: Material, manifest: Manifest) -> dict[str, Figures]:
+def _of(sentences: Sequence[Labelled], language: str) -> list[Labelled]:
+    return [s for s in sentences if s.language == language]
+
+
+def _figures(given: Material, raw: Mapping[str, Sequence[Raw]], manifest: Manifest) -> dict[str, Figures]:
     found = {}
     for name, sentences in given.dev.items():
-        read = readings(outputs(session, given.pieces, sentences), sentences, manifest)
+        read = readings(raw[name], sentences, manifest)
         found[name] = score(sentences, read)
         for language in _languages(sentences) if len(_languages(sentences)) > 1 else []:
-            chosen = [(s, r) for s, r in zip(sentences, read, strict=True) if s.language == language]
-            found[f"{name}:{language}"] = score([s for s, _ in chosen], [r for _, r in chosen])
+            chosen = [r for s, r in zip(sentences, read, strict=True) if s.language == language]
+            found[f"{name}:{language}"] = score(_of(sentences, language), chosen)
     return found
 
 
-def _calibration(
-    dev: Sequence[Labelled], raw: Sequence[Raw], before: Manifest, after: Manifest
-) -> dict[str, tuple[float, float]]:
-    found = [_errors(dev, raw, manifest) for manifest in (before, after)]
-    return {name: (found[0][name], found[1][name]) for name in found[0]}
-
-
-def _errors(dev: Sequence[Labelled], raw: Sequence[Raw], manifest: Manifest) -> dict[str, float]:
-    read = readings(raw, dev, manifest)
+def _errors(dev: Sequence[Labelled], read: Sequence[Reading]) -> dict[str, float]:
     events = [(e, s) for r, s in zip(read, dev, strict=True) for e in r.events]
     kinds = calibrate.expected_error(
         [e.probability for e, _ in events], [e.kind in {t.kind for t in s.events} for e, s in events]
@@ -159,8 +165,7 @@ def _errors(dev: Sequence[Labelled], raw: Sequence[Raw], manifest: Manifest) -> 
     return {"kind": kinds, "live": calibrate.expected_error([r.live for r in read], [s.live for s in dev])}
 
 
-def _curves(dev: Sequence[Labelled], raw: Sequence[Raw], manifest: Manifest, docs: Path) -> None:
-    read = readings(raw, dev, manifest)
+def _curves(dev: Sequence[Labelled], read: Sequence[Reading], docs: Path) -> None:
     grid = [0.02 * i for i in range(1, 50)]
     curves: dict[str, Sequence[calibrate.Point]] = {
         "kinds": [calibrate.kinds_at(dev, read, t) for t in grid],
@@ -169,7 +174,8 @@ def _curves(dev: Sequence[Labelled], raw: Sequence[Raw], manifest: Manifest, doc
     best = {name: max(points, key=lambda p: p.f1) for name, points in curves.items()}
     docs.mkdir(parents=True, exist_ok=True)
     rounded = {
-        n: [{k: round(v, 3) for k, v in asdict(p).items()} for p in points] for n, points in curves.items()
+        name: [{key: round(value, 3) for key, value in asdict(p).items()} for p in points]
+        for name, points in curves.items()
     }
     (docs / "reader-curve.json").write_text(json.dumps(rounded, indent=1) + "\n", encoding="utf-8")
     (docs / "reader-curve.svg").write_text(curve.svg(curves, best), encoding="utf-8")
