@@ -26,6 +26,8 @@ FOLDER = Path(__file__).parent / "model"
 
 OUTPUTS = ("kind", "assertion", "novelty", "phase", "spans", "live", "trigger")
 _BATCH = 16
+_PIECES = 800
+"""Pieces of a batch, padding included: larger ones are no faster on one thread, and take memory."""
 _SLACK = 8
 """Pieces of padding that a sentence of a batch may have, beside a quarter of its length."""
 
@@ -81,13 +83,17 @@ def buckets(lengths: Sequence[int]) -> Iterator[list[int]]:
     """Indices in batches of similar length, the shortest first, so that little is spent on padding."""
     batch: list[int] = []
     for i in sorted(range(len(lengths)), key=lambda i: lengths[i]):
-        full = len(batch) == _BATCH or (batch and lengths[i] > 1.25 * lengths[batch[0]] + _SLACK)
-        if full:
+        if batch and _full(len(batch), lengths[batch[0]], lengths[i]):
             yield batch
             batch = []
         batch.append(i)
     if batch:
         yield batch
+
+
+def _full(size: int, shortest: int, longest: int) -> bool:
+    """Whether a batch of `size` sentences takes none of `longest` pieces any more."""
+    return size == _BATCH or (size + 1) * longest > _PIECES or longest > 1.25 * shortest + _SLACK
 
 
 def run(session: ort.InferenceSession, batch: Sequence[Encoded], pad: int) -> list[Outputs]:
