@@ -33,7 +33,7 @@ class Scanner:
         if not self._starts(title) and not self._starts(text):
             return []
         sentences = self._split(title, text)
-        return self._with_cues(sentences) if any(map(self.passes, sentences)) else []
+        return self._with_cues(title, text, sentences) if any(map(self.passes, sentences)) else []
 
     def passes(self, sentence: Sentence) -> bool:
         """Whether a sentence is worth a reader's look."""
@@ -41,35 +41,38 @@ class Scanner:
 
     def sentences(self, title: str, text: str) -> list[Sentence]:
         """Every sentence of a report, with triggers and cues, whether or not one may tell an event."""
-        return self._with_cues(self._split(title, text))
+        return self._with_cues(title, text, self._split(title, text))
 
     def _split(self, title: str, text: str) -> list[Sentence]:
         cleaned = clean(text)
-        parts = [(a, b, Section.TITLE, 0) for a, b in split(title)]
-        parts += [(a, b, _section(a, b, cleaned.captions), k) for k, (a, b) in enumerate(split(cleaned.text))]
-        return self._cut(title, cleaned.text, parts[:MAX_SENTENCES])
+        heads = [Sentence(a, b, title[a:b], Section.TITLE, 0) for a, b in split(title)][:MAX_SENTENCES]
+        body = [
+            Sentence(a, b, cleaned.text[a:b], _section(a, b, cleaned.captions), k)
+            for k, (a, b) in enumerate(split(cleaned.text))
+        ][: max(0, MAX_SENTENCES - len(heads))]
+        _number_lines(cleaned.text, body)
+        self._mark(self._triggers, plain(title), heads)
+        self._mark(self._triggers, plain(cleaned.text), body)
+        return heads + body
 
-    def _with_cues(self, sentences: list[Sentence]) -> list[Sentence]:
-        for sentence in sentences:
-            sentence.hits = _both(sentence.hits, self._cues.find(sentence.plain))
+    def _with_cues(self, title: str, text: str, sentences: list[Sentence]) -> list[Sentence]:
+        heads = [s for s in sentences if s.section is Section.TITLE]
+        self._mark(self._cues, plain(title), heads)
+        self._mark(self._cues, plain(text), sentences[len(heads) :])
         return sentences
+
+    @staticmethod
+    def _mark(lexicon: Lexicon, page: str, sentences: Sequence[Sentence]) -> None:
+        """Give the sentences of a plain text the hits of a lexicon, beside those that they have."""
+        for sentence, hits in zip(
+            sentences, lexicon.spread(page, ((s.start, s.end) for s in sentences)), strict=True
+        ):
+            sentence.hits = _both(sentence.hits, hits)
 
     def _starts(self, text: str) -> bool:
         """Whether a text as a whole has what a trigger is made of. True wherever one of its sentences has it."""
         page = plain(text)
         return self._gate(self._triggers.families_in(page), page)
-
-    def _cut(self, title: str, text: str, parts: Sequence[tuple[int, int, Section, int]]) -> list[Sentence]:
-        sentences, line, seen = [], 0, 0
-        for start, end, section, index in parts:
-            if section is Section.TITLE:
-                sentence = Sentence(start, end, title[start:end], section, index)
-            else:
-                line, seen = line + text.count("\n", seen, start), start
-                sentence = Sentence(start, end, text[start:end], section, index, line)
-            sentence.hits = tuple(self._triggers.find(sentence.plain))
-            sentences.append(sentence)
-        return sentences
 
 
 def may_tell(sentence: Sentence) -> bool:
@@ -106,7 +109,15 @@ _OF_WAR = (
 
 def may_concern_with(families: frozenset[str] | set[str], text: str) -> bool:
     """Whether hits of these families are at all of war: what an encoder may read an event in."""
-    return not families.isdisjoint(_OF_WAR)
+    return not families.isdisjoint(_OF_WAR) or may_tell_with(families, text)
+
+
+def _number_lines(text: str, sentences: Sequence[Sentence]) -> None:
+    """Say of each sentence in which line it begins."""
+    line = seen = 0
+    for sentence in sentences:
+        line, seen = line + text.count("\n", seen, sentence.start), sentence.start
+        sentence.paragraph = line
 
 
 def _section(start: int, end: int, captions: Sequence[Span]) -> Section:

@@ -41,8 +41,9 @@ def _ends(text: str) -> Iterator[int]:
 
 
 def _is_abbreviation(text: str, stop: int, end: int) -> bool:
-    if not _ABBREVIATION.search(text[max(0, stop - 8) : stop]):
-        return False
+    before = text[max(0, stop - 8) : stop]
+    if (len(before) == 8 and before[:7].isalpha()) or not _ABBREVIATION.search(before):
+        return False  # no abbreviation is that long
     after = text[end : end + 4].lstrip()
     # "at 5 a.m. The" ends a sentence, "Gen. Haftar" does not
     return not (text[max(0, stop - 4) : stop].lower().endswith(".m.") and after[:1].isupper())
