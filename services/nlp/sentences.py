@@ -9,14 +9,14 @@ MAX_SENTENCE = 1200
 
 _STOP = re.compile(r"[.!?…؟。]['\"”’»)\]]{0,2}(?=\s|$)|\n+|\d(?<=[a-zа-я.]\d)/\d ")
 """Each alternative begins with a set of characters, so that a search passes quickly over what is in none."""
-_ABBREVIATION = re.compile(
-    r"(?:\b(?:mr|mrs|ms|dr|gen|col|lt|sgt|maj|capt|cpl|pvt|rep|sen|gov|st|prof|rev|hon|jr|sr|inc"
-    r"|corp|co|ltd|vs|no|nos|"
-    r"jan|feb|mar|apr|jun|jul|aug|sept|sep|oct|nov|dec|approx|est|fig|km|sq|ft|al|etc|вул|ім|р|рр"
-    r"|тис|млн|г|ул|им|обл)"
-    r"|(?:^|[\s(])[a-zA-Z]|\b[a-z]\.[a-z]|[ap]\.m)\.$",
-    re.IGNORECASE,
+_SHORT = (
+    "mr|mrs|ms|dr|gen|col|lt|sgt|maj|capt|cpl|pvt|rep|sen|gov|st|prof|rev|hon|jr|sr|inc|corp|co|ltd|vs|no|nos"
+    "|jan|feb|mar|apr|jun|jul|aug|sept|sep|oct|nov|dec|approx|est|fig|km|sq|ft|al|etc|вул|ім|р|рр|тис|млн|г|ул|им|обл"
 )
+_ABBREVIATION = re.compile(
+    rf"(?:\b(?:{_SHORT})|(?:^|[\s(])[a-zA-Z]|\b[a-z]\.[a-z]|[ap]\.m)\.$", re.IGNORECASE
+)
+_LAST_WORDS = frozenset(_SHORT.split("|"))
 
 
 def split(text: str, start: int = 0) -> Iterator[tuple[int, int]]:
@@ -42,8 +42,10 @@ def _ends(text: str) -> Iterator[int]:
 
 def _is_abbreviation(text: str, stop: int, end: int) -> bool:
     before = text[max(0, stop - 8) : stop]
-    if (len(before) == 8 and before[:7].isalpha()) or not _ABBREVIATION.search(before):
-        return False  # no abbreviation is that long
+    word = before[max(before.rfind(" "), before.rfind(".", 0, -1)) + 1 : -1].lower()
+    may_be = len(word) < 2 or not word.isalpha() or word in _LAST_WORDS
+    if not may_be or not _ABBREVIATION.search(before):
+        return False
     after = text[end : end + 4].lstrip()
     # "at 5 a.m. The" ends a sentence, "Gen. Haftar" does not
     return not (text[max(0, stop - 4) : stop].lower().endswith(".m.") and after[:1].isupper())
