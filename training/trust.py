@@ -40,6 +40,8 @@ FIELDS: dict[str, type[Assertion] | type[Novelty] | type[Phase]] = {
     "assertion": Assertion, "novelty": Novelty, "phase": Phase,
 }  # fmt: skip
 UNSEEN = 0.02
+FEW = 30
+"""Events of a kind on the development split below which the encoder does not overrule a rule about that kind."""
 _RIDGE = 1e-3
 
 
@@ -144,9 +146,11 @@ def fit_kind(found: Sequence[Line], readings: Sequence[Reading], rules: dict[str
                 alone.append((p, truth))
     w = logistic(np.array([[p, r] for p, r, _ in both]), np.array([t for *_, t in both], float))
     v = logistic(np.array([[p] for p, _ in alone]), np.array([t for _, t in alone], float))
+    seen_kinds = Counter(kind for line in found for kind in line.truth)
+    few = tuple(kind for kind in Kind if seen_kinds[kind] < FEW)
     return KindTrust(
         slope=round(w[0], 3), rule=round(w[1], 3), bias=round(w[2], 3), alone_slope=round(v[0], 3),
-        alone_bias=round(v[1], 3), unseen=UNSEEN, precision=rules,
+        alone_bias=round(v[1], 3), unseen=UNSEEN, precision=rules, few=few,
     )  # fmt: skip
 
 

@@ -29,7 +29,7 @@ class Casualties:
             return ()
         kept = self._of_event(mention, self._single(mention.sentence))
         if mention.sentence.section is Section.TITLE:
-            return tuple(kept)
+            return (*kept, *self._only_read(mention, {t.field for t in kept}))
         at = mention.sentence.index
         if not kept and at and not self._body[at - 1].any("event", "weapon"):
             kept = self._single(self._body[at - 1])
@@ -37,24 +37,24 @@ class Casualties:
             if _tells_another(other):
                 break
             kept = _with_later(_with_rival(kept, other), self._single(other))
-        return tuple(kept)
+        return (*kept, *self._only_read(mention, {t.field for t in kept}))
 
     def _of_event(self, mention: Mention, found: list[Toll]) -> list[Toll]:
-        """Those of the sentence's tolls that the encoder counts to this event come first; what only it saw is added."""
-        base = mention.sentence.start
-        read = {
-            name: [Span(base + s.start, base + s.end) for s in mention.spans.get(name, ())]
-            for name in _COUNTED
-        }
-        found = sorted(
-            found, key=lambda t: not any(Span(t.start, t.end).overlaps(s) for s in read.get(t.field, ()))
+        """The sentence's tolls, those first that the encoder counts to this event."""
+        return sorted(
+            found, key=lambda t: not any(Span(t.start, t.end).overlaps(s) for s in _read(mention, t.field))
         )
-        have = {t.field for t in found}
-        added = (
-            toll for name in _COUNTED if name not in have
-            for span in read[name] if (toll := from_span(mention.sentence, span, name))
-        )  # fmt: skip
-        return [*found, *added]
+
+    @staticmethod
+    def _only_read(mention: Mention, have: set[str]) -> list[Toll]:
+        """What only the encoder saw, where it is sure."""
+        return [
+            toll
+            for name in _COUNTED
+            if name not in have and mention.confidence.get(name, 0) >= _SURE
+            for span in _read(mention, name)[:1]
+            if (toll := from_span(mention.sentence, span, name))
+        ]
 
     def _single(self, sentence: Sentence) -> list[Toll]:
         return [t for t in self._placed(sentence) if not t.band.cumulative]
@@ -71,6 +71,15 @@ class Casualties:
 
 
 _OPEN = re.compile(r"\b(?:at least|more than|over|au moins|al menos|en az|más de|plus de)\b")
+
+
+def _read(mention: Mention, field: str) -> list[Span]:
+    """Where the encoder saw a toll of the mention; offsets in the report."""
+    base = mention.sentence.start
+    return [Span(base + s.start, base + s.end) for s in mention.spans.get(field, ())]
+
+
+_SURE = 0.8
 _COUNTED = ("killed", "injured")
 _ONE = re.compile(r"^(?:an?|one|the|his|her|un|une|una|bir) ?(?=\w)")
 

@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
-from schemas.event import Assertion, Kind, Novelty, Phase
+from schemas.event import Assertion, Kind, Novelty, Phase, judge
 from services.nlp.encoder_decode import EventReading, Reading
-from services.nlp.read import ENCODER, Candidate, Mention, RuleReader, mention_at
+from services.nlp.read import ENCODER, Candidate, Mention, RuleReader, mention_at, novelty_at
 from services.nlp.scan import may_tell
 from services.nlp.text import Section, Span
 from services.nlp.trigger import Trigger
@@ -28,9 +28,16 @@ _UNSCANNED = 0.6
 """The same where the language has no lexicons, and so no rule can speak."""
 _VETO = 0.35
 """Below which probability an event falls that only a rule knows: the encoder has seen too few of some kinds."""
-_MAJORITY, _CLEAR = 0.5, 0.75
-"""From which probability the encoder overrules a rule; the second where that makes news of no news, or none of news."""
-_NEWS = frozenset({Assertion.ASSERTED, Assertion.ALLEGED, Novelty.NEW, Novelty.UPDATE})
+_MAJORITY = 0.5
+_NO_NEWS, _NEWS = 0.35, 0.85
+"""Below the first an event that the rules take for news is none; from the second on one that they do not is news."""
+_NO_NEWS_ALONE = 0.65
+"""The first, where the language has no lexicons and the rules know nothing of it."""
+_PHASE_ALONE = 0.7
+"""From which probability a phase stands that no rule names."""
+_LIVE_ALONE = 0.5
+"""How live a sentence must be for an event that no rule knows to be news."""
+_TELLS = frozenset({Assertion.ASSERTED, Assertion.ALLEGED, Novelty.NEW, Novelty.UPDATE})
 
 
 class SentenceEncoder(Protocol):
@@ -63,11 +70,13 @@ class FusedReader:
 
     def _fused(self, candidate: Candidate, ruled: Sequence[Mention], reading: Reading) -> tuple[Mention, ...]:
         by_rule = {m.kind: m for m in ruled}
+        live = reading.live >= _LIVE_ALONE
         by_model = {e.kind: e for e in reading.events}
         found = [
             mention
             for kind in dict.fromkeys((*by_rule, *by_model))
             if (mention := self._weighed(candidate, kind, by_rule.get(kind), by_model.get(kind)))
+            and (live or kind in by_rule or not _news(mention))
         ]
         found.sort(key=lambda m: -m.confidence["kind"])
         return tuple(_apart(found)[:MAX_EVENTS])
@@ -77,7 +86,7 @@ class FusedReader:
     ) -> Mention | None:
         """One event of a sentence, where rules and encoder together find it more probable than not."""
         rule = ruled.rules["kind"] if ruled else None
-        probability = self._trust.kind_probability(rule, read.probability if read else None)
+        probability = self._trust.kind_probability(kind, rule, read.probability if read else None)
         if ruled is None or read is None:
             return self._one_sided(candidate, ruled, read, probability)
         return self._merged(ruled, read, probability) if probability >= _MAJORITY else None
@@ -91,14 +100,20 @@ class FusedReader:
         least = _ALONE if candidate.scanned else _UNSCANNED
         if read is None or probability < least or candidate.sentence.section is Section.TITLE:
             return None
-        return self._merged(_told_by(candidate, read), read, probability)
+        told = _told_by(candidate, read)
+        no_news = _NO_NEWS if candidate.scanned else _NO_NEWS_ALONE
+        return self._merged(told, read, probability, no_news) if told else None
 
-    def _merged(self, told: Mention, read: EventReading, probability: float) -> Mention:
+    def _merged(
+        self, told: Mention, read: EventReading, probability: float, no_news: float = _NO_NEWS
+    ) -> Mention:
         rules, confidence = dict(told.rules), {"kind": round(probability, 3)}
         assertion = _decided(
             "assertion", told.assertion, self._trust.assertion, read.assertion, rules, confidence
         )
-        novelty = _decided("novelty", told.novelty, self._trust.novelty, read.novelty, rules, confidence)
+        novelty = _decided(
+            "novelty", told.novelty, self._trust.novelty, read.novelty, rules, confidence, no_news
+        )
         phase = told.phase
         if phase is not None:
             phase = _decided("phase", phase, self._trust.phase, read.phase, rules, confidence)
@@ -119,18 +134,28 @@ class FusedReader:
 
 def _decided(
     name: str, said: Answer, field: FieldTrust, read: Mapping[Answer, float],
-    rules: dict[str, str], confidence: dict[str, float],
+    rules: dict[str, str], confidence: dict[str, float], no_news: float = _NO_NEWS,
 ) -> Answer:  # fmt: skip
     """The answer to one question; notes who decided and how probable it is."""
     rule = rules.get(name, name)
     weights = weighed(field, rule, said, read)
-    best = max(weights, key=lambda answer: weights[answer])
-    least = _CLEAR if (best in _NEWS) != (said in _NEWS) else _MAJORITY
-    if rule in _NO_DOUBT or weights[best] < least:
-        best = said
+    best = said if rule in _NO_DOUBT else _preferred(said, weights, no_news)
     rules[name] = rule if best is said else ENCODER
     confidence[name] = round(weights[best], 3)
     return best
+
+
+def _preferred(said: Answer, weights: Mapping[Answer, float], no_news: float) -> Answer:
+    """The most probable answer, on the rules' side of news and no news unless the weights clearly lie on the other."""
+    told = sum(weight for answer, weight in weights.items() if answer in _TELLS)
+    news = told >= (no_news if said in _TELLS else _NEWS)
+    sided = [answer for answer in weights if (answer in _TELLS) == news]
+    best = max(sided or list(weights), key=lambda answer: weights[answer])
+    return (
+        best
+        if (said in _TELLS) != news or weights[best] >= _MAJORITY * sum(weights[a] for a in sided)
+        else said
+    )
 
 
 _TOLD = {Phase.CALLED_FOR: Assertion.HYPOTHETICAL, Phase.PROPOSED: Assertion.PLANNED,
@@ -145,24 +170,30 @@ _TAKEN = (Assertion.DENIED, Assertion.THREATENED, Assertion.HYPOTHETICAL)
 def _of_a_truce(phase: Phase, told: Mention, read: EventReading) -> Assertion:
     """The assertion of a phase: the rules', its own where only the encoder read it, or a clear denial or doubt."""
     likely = max(read.assertion, key=lambda a: read.assertion[a])
-    if likely in _TAKEN and read.assertion[likely] >= _CLEAR and phase not in _SAID:
+    if likely in _TAKEN and read.assertion[likely] >= _NEWS and phase not in _SAID:
         return likely
     return told.assertion if phase is told.phase else _TOLD.get(phase, Assertion.ASSERTED)
 
 
-def _told_by(candidate: Candidate, read: EventReading) -> Mention:
+def _told_by(candidate: Candidate, read: EventReading) -> Mention | None:
     """An event that only the encoder found, with what the rules say of its assertion and novelty."""
     trigger = Trigger(read.kind, read.trigger.start, read.trigger.end, read.probability, ENCODER)
     told = mention_at(candidate, trigger)
     if told:
         return told
     phase = max(read.phase, key=lambda p: read.phase[p])
-    assertion = _TOLD.get(phase, Assertion.ASSERTED)
-    novelty = max(read.novelty, key=lambda n: read.novelty[n])
-    rules = {"kind": ENCODER, "assertion": ENCODER, "novelty": ENCODER, "phase": ENCODER}
+    if read.phase[phase] < _PHASE_ALONE:
+        return None
+    novelty, why = novelty_at(candidate, trigger, phase)
+    rules = {"kind": ENCODER, "assertion": ENCODER, "novelty": why, "phase": ENCODER}
+    span = Span(trigger.start, trigger.end)
     return Mention(
-        candidate.sentence, read.kind, phase, assertion, novelty, Span(trigger.start, trigger.end), rules, {}
+        candidate.sentence, read.kind, phase, _TOLD.get(phase, Assertion.ASSERTED), novelty, span, rules, {}
     )
+
+
+def _news(mention: Mention) -> bool:
+    return judge(mention.kind, mention.phase, mention.assertion, mention.novelty).alert_worthy
 
 
 def _with_kind(mention: Mention, probability: float) -> Mention:

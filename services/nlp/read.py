@@ -79,7 +79,8 @@ class RuleReader:
         ]
 
 
-def _novelty(candidate: Candidate, trigger: Trigger, phase: Phase | None) -> tuple[Novelty, str]:
+def novelty_at(candidate: Candidate, trigger: Trigger, phase: Phase | None) -> tuple[Novelty, str]:
+    """What the rules say of whether an event is news, and the rule that decided."""
     sentence, genre = candidate.sentence, candidate.genre
     certain = (
         trigger.strength >= 0.65
@@ -147,7 +148,7 @@ def mention_at(candidate: Candidate, trigger: Trigger) -> Mention | None:
         assertion, rule = modality.assertion_of(sentence, trigger)
     if modality.taken_back(sentence, trigger, candidate.next) and assertion is not Assertion.HYPOTHETICAL:
         assertion, rule = Assertion.DENIED, "taken_back"
-    novelty, why = _novelty(candidate, trigger, phase)
+    novelty, why = novelty_at(candidate, trigger, phase)
     return Mention(
         sentence, trigger.kind, phase, assertion, novelty, Span(trigger.start, trigger.end),
         {"kind": trigger.rule, "assertion": rule, "novelty": why}, {"kind": round(trigger.strength, 3)},

@@ -145,8 +145,7 @@ class Resolver:
         if mention.kind is Kind.CEASEFIRE and mention.assertion is Assertion.PLANNED:
             return None, None, False
         day = self._day_told(sentence, calendar)
-        at_words = mention.spans["time"][0].start if "time" in mention.spans else mention.trigger.start
-        found = times.occurred(sentence.plain, at_words, calendar, day)
+        found = times.occurred(sentence.plain, mention.trigger.start, calendar, day)
         if found:
             at = (sentence.start + found.start, sentence.start + found.end)
             return found.span, at, _own_time(sentence)

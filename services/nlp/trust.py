@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import TypeVar
 
 from schemas.base import Model
+from schemas.event import Kind
 from services.nlp.data_files import read_yaml
 
 Answer = TypeVar("Answer", bound=StrEnum)
@@ -32,6 +33,8 @@ class KindTrust(Model):
     """The encoder's probability of a kind that it does not mention."""
     precision: Mapping[str, float]
     """Of each rule, by its name."""
+    few: tuple[Kind, ...] = ()
+    """Kinds of which the development split holds too few to doubt a rule by the encoder."""
 
 
 class FieldTrust(Model):
@@ -52,13 +55,14 @@ class Trust(Model):
     novelty: FieldTrust
     phase: FieldTrust
 
-    def kind_probability(self, rule: str | None, encoder: float | None) -> float:
+    def kind_probability(self, kind: Kind, rule: str | None, encoder: float | None) -> float:
         """How probable it is that a sentence tells an event of a kind, from the rule that said so and the encoder."""
         seen = logit(self.kind.unseen if encoder is None else encoder)
         if rule is None:
             return sigmoid(self.kind.alone_slope * seen + self.kind.alone_bias)
         weight = logit(self.kind.precision.get(rule, 0.6))
-        return sigmoid(self.kind.slope * seen + self.kind.rule * weight + self.kind.bias)
+        both = sigmoid(self.kind.slope * seen + self.kind.rule * weight + self.kind.bias)
+        return max(both, sigmoid(weight)) if kind in self.kind.few else both
 
 
 @lru_cache(maxsize=1)

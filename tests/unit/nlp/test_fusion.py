@@ -157,9 +157,20 @@ def test_rules_alone_where_the_model_is_missing_or_broken(tmp_path: Path) -> Non
 
 def test_more_probability_of_either_makes_more_of_both() -> None:
     figures = trust()
-    doubtful, sure = figures.kind_probability("named", 0.3), figures.kind_probability("named", 0.95)
-    assert figures.kind_probability("armed_attack", 0.3) < doubtful < sure
-    assert figures.kind_probability(None, 0.3) < doubtful
+    doubtful, sure = (
+        figures.kind_probability(Kind.AIR_STRIKE, "named", 0.3),
+        figures.kind_probability(Kind.AIR_STRIKE, "named", 0.95),
+    )
+    assert figures.kind_probability(Kind.AIR_STRIKE, "armed_attack", 0.3) < doubtful < sure
+    assert figures.kind_probability(Kind.AIR_STRIKE, None, 0.3) < doubtful
+
+
+def test_a_kind_seldom_seen_is_the_rules() -> None:
+    few = trust().model_copy(update={"kind": trust().kind.model_copy(update={"few": (Kind.INTERCEPTION,)})})
+    assert few.kind_probability(Kind.INTERCEPTION, "named", None) == pytest.approx(
+        few.kind.precision["named"]
+    )
+    assert few.kind_probability(Kind.AIR_STRIKE, "named", None) < 0.5
 
 
 def test_a_rule_that_was_never_counted_is_no_evidence() -> None:
