@@ -44,6 +44,11 @@ _COMMON = frozenset(
 _ENGLISH = re.compile(rf"\b(?:{'|'.join(sorted(_COMMON))})\b", re.IGNORECASE)
 _CLEARLY = 0.12
 """Share of common English words from which a text is English, whatever it was told to be."""
+_OTHERS = frozenset(["tr", "fr", "es", "de", "it", "pt"])
+_LONG, _EVERY = 1000, 4
+"""Of a probe longer than that, every fourth character tells the script."""
+_ENOUGH = 600
+"""Characters by which lingua tells a language."""
 _PROBE = 2000
 """Characters that are looked at."""
 
@@ -54,27 +59,34 @@ def detect(text: str, told: str | None = None) -> str | None:
     `told` is a report's own tag (BCP 47). None where the text is too short or in none of the languages we know.
     """
     probe = text[:_PROBE]
+    tag = (told or "")[:2].lower()
+    words = probe.lower().split()
+    # counts a little low, and quickly
+    clear = sum(word in _COMMON for word in words) > _CLEARLY * len(words) and _mostly_ascii(probe)
+    if clear and tag not in _OTHERS:
+        return "en"
     script = _by_script(probe)
     if script != "latin":
         return script
-    tag = (told or "")[:2].lower()
-    if tag in ("tr", "fr", "es", "de", "it", "pt"):
+    if tag in _OTHERS:
         return tag
-    words = probe.lower().split()
-    if sum(word in _COMMON for word in words) > _CLEARLY * len(words):  # counts a little low, and quickly
-        return "en"
     english = len(_ENGLISH.findall(probe)) / max(1, len(words))
     if english > _CLEARLY or (tag == "en" and english > 0.03) or len(words) < 4:
         return "en"
-    return _ask_lingua(probe) or "en"
+    return _ask_lingua(probe[:_ENOUGH]) or "en"
+
+
+def _mostly_ascii(probe: str) -> bool:
+    return probe.isascii() or len(probe.encode("ascii", "ignore")) > 0.8 * len(probe)
 
 
 def _by_script(probe: str) -> str | None:
     if probe.isascii():
         return "latin" if _TWO_LETTERS.search(probe) else None
+    some = probe[::_EVERY] if len(probe) > _LONG else probe
     counts = {
-        "latin": len(_LATIN.findall(probe)), "ar": len(_ARABIC.findall(probe)),
-        "cyrillic": len(_CYRILLIC.findall(probe)), "he": len(_HEBREW.findall(probe)),
+        "latin": len(_LATIN.findall(some)), "ar": len(_ARABIC.findall(some)),
+        "cyrillic": len(_CYRILLIC.findall(some)), "he": len(_HEBREW.findall(some)),
     }  # fmt: skip
     script, most = max(counts.items(), key=lambda item: item[1])
     if most < 2:

@@ -16,6 +16,8 @@ _HIGH = (
 """What the bytes 80 to BF look like in Windows-1252."""
 _BROKEN = f"[\u00c2-\u00df][{_HIGH}]|[\u00e0-\u00ef][{_HIGH}]{{1,2}}|[\u00f0-\u00f4][{_HIGH}]{{3}}"
 _ODD = re.compile(f"(?P<mark>{_MARKS})|(?P<entity>{_ENTITY})|(?P<broken>{_BROKEN})")
+_HINT = re.compile("[&\u0610-\u061a\u0640\u064b-\u065f\u0670\u00c2-\u00f4]")
+"""What every such place begins with; to look for it takes a tenth of the time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,7 @@ class Bare:
 
 def bare(text: str) -> Bare:
     """Take out marks and the lengthening stroke, and put one character for each entity and each broken sequence."""
-    if (text.isascii() and "&" not in text) or not _ODD.search(text):
+    if (text.isascii() and "&" not in text) or not _HINT.search(text) or not _ODD.search(text):
         return Bare(text)
     kept: list[str] = []
     where: list[int] = []

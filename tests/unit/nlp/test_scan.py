@@ -9,7 +9,7 @@ from services.nlp.language import detect
 from services.nlp.lexicon import Lexicon
 from services.nlp.scan import Scanner, may_tell
 from services.nlp.sentences import split
-from services.nlp.text import Section, Sentence
+from services.nlp.text import Section, Sentence, plain
 from tests.unit.nlp.test_properties import WORDS
 
 SCANNER = Scanner()
@@ -74,6 +74,10 @@ def test_sentences_end_before_the_number_of_a_list() -> None:
         ("12 34 ?!", None),
         ("x", None),
         ("дощ і вітер", "uk"),
+        ("Міська рада обговорила бюджет шкіл і нової бібліотеки в місті. " * 40, "uk"),
+        ("Городской совет обсудил бюджет школ и новой библиотеки в городе. " * 40, "ru"),
+        ("The council’s “budget” — for the schools and the roads of the town — was agreed. " * 40, "en"),
+        ("Belediye meclisi salı günü okulların ve yolların bütçesini görüştü. " * 40, "tr"),
     ],
 )
 def test_language(text: str, language: str | None) -> None:
@@ -88,3 +92,9 @@ def test_captions_and_boxes_are_found_where_marked() -> None:
     ]  # fmt: skip
     assert "See also" not in cleaned.text
     assert len(cleaned.text) == len(text)
+
+
+@pytest.mark.parametrize("text", ["“Ça va”—he’s İn\u00a0Łódź…\n‑ok", "ΣΟΦΟΣ «Да»", "A-b\tc", "plain"])
+def test_plain_text_keeps_every_character_at_its_offset(text: str) -> None:
+    assert len(plain(text)) == len(text)
+    assert not set(plain(text)) & set("“”‘’«»\u00a0\n\t‑—-")
