@@ -5,6 +5,7 @@ import math
 import numpy as np
 import onnx
 from onnx import TensorProto
+from torch import nn
 
 from training.base import HEADS, HIDDEN, Rows
 from training.bert import EPSILON, Bert, Layer
@@ -14,6 +15,8 @@ from training.model import ATTENTION, NEVER, Reader
 
 POSITIONS = 224
 """Pieces of the longest input."""
+_SMALLEST = 0.2
+"""The least that a piece is divided by: a little more than gelu's lowest value, so that all stays within 1."""
 _INPUTS = ("ids", "mask", "sentence")
 
 
@@ -77,7 +80,17 @@ def _layer(g: Graph, layer: Layer, x: str, mask: str) -> str:
     x = _added(g, g.op("MatMul", seen, g.weight(layer.out.weight.T)), x, layer.norm1, layer.out)
     up = g.op("MatMul", x, g.weight(layer.up.weight.T))
     up = g.op("BiasGelu", up, g.weight(layer.up.bias), domain=MICROSOFT)
-    return _added(g, g.op("MatMul", up, g.weight(layer.down.weight.T)), x, layer.norm2, layer.down)
+    return _added(g, _evenly(g, up, layer.down), x, layer.norm2, layer.down)
+
+
+def _evenly(g: Graph, x: str, layer: nn.Linear) -> str:
+    """`x` through a layer (without its bias), each piece divided by its largest number before and multiplied after.
+
+    A few pieces have numbers a hundred times those of the rest, and one 8-bit scale for all would drown the rest.
+    """
+    largest = g.op("ReduceMax", x, g.constant([-1], np.int64), keepdims=1)
+    largest = g.op("Max", largest, g.constant(_SMALLEST))
+    return g.op("Mul", g.op("MatMul", g.op("Div", x, largest), g.weight(layer.weight.T)), largest)
 
 
 def _added(g: Graph, y: str, x: str, norm: object, layer: object) -> str:
