@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from services.nlp import arabic, countries, seats
 from services.nlp.data_files import read_yaml
@@ -22,6 +23,8 @@ from services.nlp.toponyms import (
 from services.nlp.us_states import DOTTED, SHORT, UsStates
 
 MAX_WORDS = 5
+MAX_BEGINNINGS = 10_000
+"""Words of a text that are looked at: the capitals of a book, every word of sixty pages in Arabic."""
 _WHERE = re.compile(r"\b(?:in|near|outside|at|hit|struck|on)$|['’]s$")
 _BETWEEN = frozenset([" ", "-", "\u00a0"])
 _CAPITAL = re.compile(r"[A-Z]")
@@ -68,7 +71,7 @@ class NameFinder:
 
     def all(self, text: str, context: Context) -> Iterator[tuple[Name, ...]]:
         """For each word that may begin a name, in order, what it may be the name of: the longest name first."""
-        for start in _beginnings(text):
+        for start in islice(_beginnings(text), MAX_BEGINNINGS):
             readings = tuple(self._readings(text, start, context))
             if readings:
                 yield readings

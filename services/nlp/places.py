@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from itertools import islice
 
 from services.nlp import countries
 from services.nlp.gazetteer import Gazetteer
@@ -12,6 +13,7 @@ from services.nlp.toponyms import Context, Found, as_dateline, dateline_end
 from services.nlp.us_states import UsStates
 
 MAX_PLACES = 300
+MAX_NAMES = 1_500
 
 
 class PlaceFinder:
@@ -51,7 +53,7 @@ class PlaceFinder:
 
         Twice over: what is found first, and leaves no doubt, tells of which countries the text speaks.
         """
-        names = list(self._names.all(text, context))
+        names = list(islice(self._names.all(text, context), MAX_NAMES))
         company = self._namesakes.company(text, names)
         found = self._pick(text, names, context, company)
         return self._pick(text, names, self._wider(found, context), company) if found else found
