@@ -19,11 +19,14 @@ MODEL_LANGUAGES = frozenset({"tr", "fr", "es", "he"})
 _NO_DOUBT = frozenset(
     {"sport", "culture", "business", "test_page", "game_or_fiction", "drill", "test", "accident", "crime",
      "foiled", "reprint", "chronology", "retrospect", "court", "told_before", "caption", "placed_in_the_past",
-     "taken_back", "lead", "warning_given"}
+     "taken_back", "lead", "warning_given",
+     "old_day", "cumulative", "nothing_happened"}
 )  # fmt: skip
 """Rules that saw more than the sentence, or words that leave no doubt: the encoder does not overrule them."""
 _ALONE = 0.8
 """From which probability an event stands that no rule knows."""
+_BOTH = 0.4
+"""From which probability an event stands that a rule knows and the encoder sees, be it faintly."""
 _UNSCANNED = 0.6
 """The same where the language has no lexicons, and so no rule can speak."""
 _VETO = 0.35
@@ -63,10 +66,18 @@ class FusedReader:
 
     def read(self, candidates: Sequence[Candidate]) -> list[tuple[Mention, ...]]:
         """The mentions of each candidate, in the same order."""
-        pairs = [(c.previous.text if c.previous else None, c.sentence.text) for c in candidates]
         ruled = [self._rules.read([c])[0] if may_tell(c.sentence) else () for c in candidates]
-        readings = self._encoder.read(pairs)
-        return [self._fused(c, m, r) for c, m, r in zip(candidates, ruled, readings, strict=True)]
+        asked = [k for k, c in enumerate(candidates) if not c.genre.mute]
+        readings = dict(zip(asked, self._read([candidates[k] for k in asked]), strict=True))
+        return [
+            self._fused(c, m, readings[k]) if k in readings else tuple(m)
+            for k, (c, m) in enumerate(zip(candidates, ruled, strict=True))
+        ]
+
+    def _read(self, candidates: Sequence[Candidate]) -> list[Reading]:
+        """The encoder's readings; of a report that the rules silence it is not asked."""
+        pairs = [(c.previous.text if c.previous else None, c.sentence.text) for c in candidates]
+        return self._encoder.read(pairs) if pairs else []
 
     def _fused(self, candidate: Candidate, ruled: Sequence[Mention], reading: Reading) -> tuple[Mention, ...]:
         by_rule = {m.kind: m for m in ruled}
@@ -89,7 +100,7 @@ class FusedReader:
         probability = self._trust.kind_probability(kind, rule, read.probability if read else None)
         if ruled is None or read is None:
             return self._one_sided(candidate, ruled, read, probability)
-        return self._merged(ruled, read, probability) if probability >= _MAJORITY else None
+        return self._merged(ruled, read, probability) if probability >= _BOTH else None
 
     def _one_sided(
         self, candidate: Candidate, ruled: Mention | None, read: EventReading | None, probability: float

@@ -81,8 +81,9 @@ _BELLIGERENT_SAYS = re.compile(
 def assertion_of(sentence: Sentence, trigger: Trigger) -> tuple[Assertion, str]:
     """The assertion of one event, and the name of the rule that decided. A ceasefire's comes from its phase."""
     before, whole = sentence.plain[: trigger.start], sentence.plain
-    if _denied(sentence, trigger):
-        return Assertion.DENIED, "denial"
+    denial = _denied(sentence, trigger)
+    if denial:
+        return Assertion.DENIED, denial
     if trigger.kind is Kind.EVACUATION_WARNING:
         return Assertion.ASSERTED, "warning_given"
     if not sentence.latin:
@@ -148,12 +149,20 @@ def _elsewhere(sentence: Sentence) -> tuple[Assertion, str]:
     return (Assertion.ALLEGED, "claim") if sentence.any("cue.alleged") else (Assertion.ASSERTED, "told")
 
 
-def _denied(sentence: Sentence, trigger: Trigger) -> bool:
-    whole = sentence.plain
+def _denied(sentence: Sentence, trigger: Trigger) -> str:
+    """The rule by which a sentence says that it did not happen; empty where none does."""
     if not sentence.latin and sentence.any("cue.deny") and not sentence.any("cas"):
-        return True
+        return "denial"
     if sentence.any("cue.deny_soft"):
-        return False
+        return ""
+    nothing = _nothing_happened(sentence.plain, trigger)
+    if nothing is not None:
+        return "nothing_happened" if nothing else ""
+    return "denial" if _in_scope(sentence, trigger) else ""
+
+
+def _nothing_happened(whole: str, trigger: Trigger) -> bool | None:
+    """Whether "no shell fell" says it of the trigger; None where the sentence says nothing of the kind."""
     for match in _NOTHING.finditer(whole):
         near = match.start() <= trigger.end and match.end() >= trigger.start - 40
         if (
@@ -162,6 +171,12 @@ def _denied(sentence: Sentence, trigger: Trigger) -> bool:
             and not re.match(r"no (?:shots?|explosions?) (?:was|were)", match.group())
         ):
             return not _FAILS_ONLY.search(whole[match.start() : match.end() + 20])
+    return None
+
+
+def _in_scope(sentence: Sentence, trigger: Trigger) -> bool:
+    """Whether the trigger stands in what a word of denial denies."""
+    whole = sentence.plain
     cue = next(
         (h for h in sentence.having("cue.deny") if h.start < trigger.start or h.end > trigger.end), None
     )

@@ -96,7 +96,7 @@ def novelty_at(candidate: Candidate, trigger: Trigger, phase: Phase | None) -> t
     )
     if tested:
         return Novelty.BACKGROUND, "test"
-    mishap = trigger.kind in _MISHAPS and trigger.rule in ("blast", "weapon_and_act", "named")
+    mishap = trigger.kind in _MISHAPS and trigger.rule in ("blast", "weapon_and_act", "named", ENCODER)
     if genre.accident and mishap and not sentence.any("who.armed") and not modality.by_a_party(sentence):
         return Novelty.BACKGROUND, "accident"
     if genre.crime and trigger.kind in (Kind.ATTACK_ON_CIVILIANS, Kind.ABDUCTION, Kind.GROUND_CLASH):
@@ -141,7 +141,7 @@ def mention_at(candidate: Candidate, trigger: Trigger) -> Mention | None:
         if (
             denied is Assertion.DENIED
             and phase in (Phase.AGREED, Phase.DECLARED, Phase.VIOLATED)
-            and denial == "denial"
+            and denial in ("denial", "nothing_happened")
         ):
             assertion, rule = denied, denial
     else:
