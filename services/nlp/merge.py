@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from schemas.event import Assertion, Kind, Novelty, Phase, TimePrecision, TimeSpan
 from services.nlp.draft import Draft, band_of
 from services.nlp.effective import Effective
+from services.nlp.read import ENCODER
 from services.nlp.settle import settled
 from services.nlp.text import Section
 from services.nlp.where import Placed
@@ -212,6 +213,9 @@ def _assertion(lead: Draft, other: Draft) -> Assertion:
         Assertion.HYPOTHETICAL,
     )
     pair = {lead.assertion, other.assertion}
+    denied, told = (lead, other) if lead.assertion is Assertion.DENIED else (other, lead)
+    if denied.assertion is Assertion.DENIED and told.mention.rules.get("kind") == ENCODER and not told.tolls:
+        return Assertion.DENIED  # what no rule knows does not outweigh that the report denies it
     if Assertion.ALLEGED in pair and Assertion.ASSERTED in pair:
         return lead.assertion
     return min(pair, key=order.index)
