@@ -188,7 +188,7 @@ async def test_hostile_feeds_delay_nobody_and_take_little_memory(
                 and sources["large"].last_new_item_at is not None
             )
 
-        await until(told, "every hostile feed is found out, and the large one read", seconds=90)
+        await until(told, "every hostile feed is found out, and the large one read", seconds=200)
         most = max(most, service.memory())
         sources = await service.sources()
         assert (await service.get("/healthz")).status_code == 200
