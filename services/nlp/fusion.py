@@ -1,9 +1,11 @@
 """Rules and encoder together: candidates in, mentions with calibrated probabilities out; one batch a report."""
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from schemas.event import Assertion, Kind, Novelty, Phase, judge
+from services.nlp import phases
 from services.nlp.encoder_decode import EventReading, Reading
 from services.nlp.read import ENCODER, Candidate, Mention, RuleReader, mention_at, novelty_at
 from services.nlp.scan import may_tell
@@ -23,8 +25,8 @@ _NO_DOUBT = frozenset(
      "old_day", "cumulative", "nothing_happened"}
 )  # fmt: skip
 """Rules that saw more than the sentence, or words that leave no doubt: the encoder does not overrule them."""
-_ALONE = 0.8
-"""From which probability an event stands that no rule knows."""
+_ALONE, _ALONE_LIVE, _VERY_LIVE = 0.85, 0.6, 0.9
+"""From which probability an event stands that no rule knows; from the second on in a sentence as live as the third."""
 _BOTH = 0.4
 """From which probability an event stands that a rule knows and the encoder sees, be it faintly."""
 _UNSCANNED = 0.6
@@ -86,30 +88,25 @@ class FusedReader:
         found = [
             mention
             for kind in dict.fromkeys((*by_rule, *by_model))
-            if (mention := self._weighed(candidate, kind, by_rule.get(kind), by_model.get(kind)))
+            if (
+                mention := self._weighed(candidate, kind, by_rule.get(kind), by_model.get(kind), reading.live)
+            )
             and (live or kind in by_rule or not _news(mention))
         ]
         found.sort(key=lambda m: -m.confidence["kind"])
         return tuple(_apart(found)[:MAX_EVENTS])
 
     def _weighed(
-        self, candidate: Candidate, kind: Kind, ruled: Mention | None, read: EventReading | None
+        self, candidate: Candidate, kind: Kind, ruled: Mention | None, read: EventReading | None, live: float
     ) -> Mention | None:
-        """One event of a sentence, where rules and encoder together find it more probable than not."""
+        """One event of a sentence, where rules and encoder together find it probable enough."""
         rule = ruled.rules["kind"] if ruled else None
         probability = self._trust.kind_probability(kind, rule, read.probability if read else None)
-        if ruled is None or read is None:
-            return self._one_sided(candidate, ruled, read, probability)
-        return self._merged(ruled, read, probability) if probability >= _BOTH else None
-
-    def _one_sided(
-        self, candidate: Candidate, ruled: Mention | None, read: EventReading | None, probability: float
-    ) -> Mention | None:
-        """An event that only one of the two sees; of a title, the encoder's word alone is none."""
+        if ruled and read:
+            return self._merged(ruled, read, probability) if probability >= _BOTH else None
         if ruled:
             return _with_kind(ruled, probability) if probability >= _VETO else None
-        least = _ALONE if candidate.scanned else _UNSCANNED
-        if read is None or probability < least or candidate.sentence.section is Section.TITLE:
+        if read is None or probability < _alone_from(candidate, live):
             return None
         told = _told_by(candidate, read)
         no_news = _NO_NEWS if candidate.scanned else _NO_NEWS_ALONE
@@ -193,7 +190,7 @@ def _told_by(candidate: Candidate, read: EventReading) -> Mention | None:
     if told:
         return told
     phase = max(read.phase, key=lambda p: read.phase[p])
-    if read.phase[phase] < _PHASE_ALONE:
+    if read.phase[phase] < _PHASE_ALONE or phases.only_named(candidate.sentence.plain):
         return None
     novelty, why = novelty_at(candidate, trigger, phase)
     rules = {"kind": ENCODER, "assertion": ENCODER, "novelty": why, "phase": ENCODER}
@@ -201,6 +198,15 @@ def _told_by(candidate: Candidate, read: EventReading) -> Mention | None:
     return Mention(
         candidate.sentence, read.kind, phase, _TOLD.get(phase, Assertion.ASSERTED), novelty, span, rules, {}
     )
+
+
+def _alone_from(candidate: Candidate, live: float) -> float:
+    """From which probability the encoder's word alone is enough; of a title it never is."""
+    if candidate.sentence.section is Section.TITLE:
+        return math.inf
+    if not candidate.scanned:
+        return _UNSCANNED
+    return _ALONE_LIVE if live >= _VERY_LIVE else _ALONE
 
 
 def _news(mention: Mention) -> bool:

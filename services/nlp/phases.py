@@ -147,6 +147,15 @@ def both_agreed(plain: str) -> bool:
     return bool(_BOTH_AGREED.search(plain))
 
 
+_NAMED = re.compile(r"\b(?:cease ?fires?|truces?)\b")
+
+
+def only_named(plain: str) -> bool:
+    """Whether each ceasefire in a sentence is only what talks are about, or what somebody watches over."""
+    named = [m.start() for m in _NAMED.finditer(plain)]
+    return bool(named) and all(_TALKS.match(plain[at:]) or _WATCHED.search(plain[:at]) for at in named)
+
+
 _TALKS = re.compile(r"(?:cease ?fire|truce) (?:talks|negotiations|discussions|efforts)\b")
 _OF_A_TRUCE = (Phase.ENDED, Phase.VIOLATED, Phase.IN_FORCE, Phase.EXTENDED, Phase.AGREED, Phase.DECLARED)
 """Phases that only a truce has, and talks about one have not."""
