@@ -37,8 +37,10 @@ _CLEAR = 9.0
 """A score beyond this says which namesake is meant, but no more that the name is a place's."""
 _ENGLISH = frozenset(["US", "GB", "CA", "AU", "IE", "NZ", "ZA"])
 """Countries whose towns are called like people of English-language news."""
-_AT_HOME = 1.2
+_STATE_AT_HOME, _AT_HOME = 0.8, 1.2
 """Votes from which a report is about the neighbourhood of a place."""
+_NEIGHBOURS = 0.5
+"""Votes for places around a town that is called like a country, without which the country is meant."""
 _NO_TOWN, _A_PERSON = 1.5, 3.0
 _INSIDE = re.compile(r"\b(?:in|near|at|outside|around|into|across)(?: the| downtown)? $", re.IGNORECASE)
 
@@ -77,7 +79,8 @@ class Namesakes:
         single = (n for readings in names for n in readings if not n.country)
         beside = [(n, self._beside(text, n)) for n in single]
         people = (fold(n.text) for n, b in beside if " " not in n.text and self._is_person(text, n, b))
-        towns = (fold(n.text) for n, b in beside if _is_placed(b))
+        towns = {fold(n.text) for n, b in beside if _is_placed(b)}
+        towns |= {fold(n.text) for n in _countries(names) if INSTITUTION.match(text[n.end : n.end + 40])}
         named = Counter(readings[0].country for readings in names if readings[0].country)
         return Company(count(self._ballots(text, names)), frozenset(people), frozenset(towns), named)
 
@@ -125,10 +128,16 @@ class Namesakes:
             - countries.WEIGHTS["name"] * company.countries[name.country or ""]
         )
         abroad = votes.all.get(name.country or "", 0.0) + max(0.0, told) / 2
+        abroad_too = company.countries.keys() | {
+            code for code, weight in context.weights.items() if weight >= 1
+        }
+        local = not abroad_too - {"US", name.country} and fold(name.text) in company.towns
         if votes.all.get("US", 0.0) < 3 * abroad:
             return None
-        near = [(votes.division(e, "") + 0.5 * votes.around(e, ""), e) for e in name.entries]
-        return max((pair for pair in near if pair[0] >= _AT_HOME), key=lambda p: p[0], default=(0.0, None))[1]
+        homes = [e for e in name.entries if _is_state(e) or (local and votes.around(e, "") >= _NEIGHBOURS)]
+        near = [(votes.division(e, "") + 0.5 * votes.around(e, ""), e) for e in homes]
+        likely = (pair for pair in near if pair[0] >= (_STATE_AT_HOME if _is_state(pair[1]) else _AT_HOME))
+        return max(likely, key=lambda p: p[0], default=(0.0, None))[1]
 
     def _beside(self, text: str, name: Name) -> Beside:
         before, after = text[max(0, name.start - 24) : name.start], text[name.end : name.end + 40]
@@ -185,6 +194,15 @@ class Namesakes:
         if not before or PREPOSITION.search(before[1] + " "):
             return False
         return plain(before[1]) in self._names.persons or plain(before[1]) not in self._names.ordinary
+
+
+def _is_state(entry: Entry) -> bool:
+    return entry.country == "US" and entry.geonames_id == 0 and entry.radius_km > _WIDE_KM
+
+
+def _countries(names: Sequence[tuple[Name, ...]]) -> Iterator[Name]:
+    """The names of countries that are an American town's too."""
+    return (name for readings in names for name in readings if name.country and name.entries)
 
 
 def is_known(name: Name) -> bool:

@@ -41,8 +41,8 @@ class UsStates:
         self._names = {code: state["name"] for code, state in states.items()}
 
     def codes(self) -> dict[str, str]:
-        """Plain names of the states, but those that mean a city too, to their codes."""
-        return {name: code for name, code in self._codes.items() if name not in _CITIES_TOO}
+        """Plain names of the states, but those that mean a city or a country too, to their codes."""
+        return {name: code for name, code in self._codes.items() if name not in {*_CITIES_TOO, "georgia"}}
 
     def behind_towns(self, text: str) -> Counter[str]:
         """How often each state stands shortened behind a town."""

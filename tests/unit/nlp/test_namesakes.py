@@ -135,3 +135,20 @@ def test_a_country_stands_at_its_middle_in_the_answer(reader: ReportReader) -> N
 )
 def test_words_and_parts_of_longer_names_are_no_towns(finder: PlaceFinder, text: str) -> None:
     assert where(finder, text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "division"),
+    [
+        (
+            "Soldiers from Albany, N.Y., and Utica, N.Y., fell to a drone in Jordan, by the Syrian border.",
+            "Jordan",
+            "JO",
+        ),
+        ("Lebanon police shut a street; crews came from Nashville, Tenn., and Gallatin.", "Lebanon", "US.TN"),
+    ],
+)
+def test_a_countrys_name_is_a_towns_only_in_its_local_news(
+    finder: PlaceFinder, text: str, name: str, division: str
+) -> None:
+    assert dict(where(finder, text))[name] == division
