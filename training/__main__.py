@@ -42,8 +42,7 @@ def _options(arguments: list[str]) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
-def _reader(options: argparse.Namespace, given: Material) -> Reader:
-    recipe = Recipe(epochs=options.epochs, seed=options.seed, minutes=options.minutes)
+def _reader(options: argparse.Namespace, given: Material, recipe: Recipe) -> Reader:
     bert = build(given.base.weights, tuple(range(given.base.layers)), recipe.dropout)
     if options.checkpoint:
         model = Reader(bert, recipe.dropout)
@@ -68,11 +67,12 @@ def main(arguments: list[str]) -> int:
         _say("fetching the base and fitting its vocabulary to eight languages")
         given = material(options.base, options.sentences, options.work / "wheels")
         _say(f"{len(given.train)} sentences, {sum(map(len, given.dev.values()))} kept apart to measure on")
-        model = _reader(options, given)
+        recipe = Recipe(epochs=options.epochs, seed=options.seed, minutes=options.minutes)
+        model = _reader(options, given, recipe)
         _say("exporting, comparing, quantising, calibrating, measuring")
         version = f"{options.base}-{datetime.now(UTC):%Y%m%d}-{options.seed}"
         measured = publish(model, given, version, options.out, options.docs, options.work)
-        (options.out / "CARD.md").write_text(card(measured), encoding="utf-8")
+        (options.out / "CARD.md").write_text(card(measured, recipe), encoding="utf-8")
         seal(options.out)
     except (DataError, BaseModelError, ExportError, ModelError) as error:
         sys.stderr.write(f"train: error: {error}\n")

