@@ -7,6 +7,8 @@ What is queued or not yet acknowledged is bounded in bytes; beyond the bound a s
 import asyncio
 import queue
 import threading
+import time
+from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol, TypeAlias
@@ -28,6 +30,10 @@ DELIVERY_MS = 15_000
 """A record that the broker has not acknowledged by then is given up; its sender was told so long before."""
 BATCH_BYTES = 256 * 1024
 """What waits for a partition goes together; the library's 16 kB would be six articles."""
+STUCK_SECONDS = DELIVERY_MS / 1000 + 5
+"""A client that has given up nothing by then gives up nothing ever: kafka-python 3.0.12 may wait without end for a new
+producer id, after a batch expired that the broker may have had. It is replaced."""
+LOOK_SECONDS = 1.0
 CLOSE_SECONDS = 5.0
 
 NO_BROKER = (KafkaConnectionError, KafkaTimeoutError)
@@ -107,8 +113,12 @@ class Producer:
         *,
         max_outstanding_bytes: int,
         ack_timeout_seconds: float,
+        stuck_seconds: float = STUCK_SECONDS,
     ) -> None:
         self._connect = connect
+        self._stuck_seconds = stuck_seconds
+        self._waiting: deque[tuple[float, _Job]] = deque()
+        """What the client has, the oldest first, and since when."""
         self._max_bytes = max_outstanding_bytes
         self._ack_timeout = ack_timeout_seconds
         self._outstanding = 0
@@ -159,7 +169,7 @@ class Producer:
     # -- the thread ---------------------------------------------------------------------------------------------
 
     def _run(self) -> None:
-        while (job := self._jobs.get()) is not None:
+        while (job := self._next()) is not None:
             try:
                 self._send(job)
             except (
@@ -170,10 +180,35 @@ class Producer:
         if self._client is not None:
             self._client.close(timeout=CLOSE_SECONDS)
 
+    def _next(self) -> _Job | None:
+        """The next record to send; None at the end."""
+        while True:
+            self._replace_if_stuck()
+            try:
+                return self._jobs.get(timeout=min(LOOK_SECONDS, self._stuck_seconds))
+            except queue.Empty:
+                continue
+
+    def _replace_if_stuck(self) -> None:
+        while self._waiting and self._waiting[0][1].done.done():
+            self._waiting.popleft()
+        if not self._waiting or time.monotonic() - self._waiting[0][0] < self._stuck_seconds:
+            return
+        log.error(
+            "producer_replaced", waiting=len(self._waiting), why="the client neither sends nor gives up"
+        )
+        for _, job in self._waiting:
+            self._answer(job, KafkaTimeoutError("the client neither sent it nor gave it up"))
+        self._waiting.clear()
+        client, self._client = self._client, None
+        if client is not None:
+            _end(client)
+
     def _send(self, job: _Job) -> None:
         if self._client is None:
             self._client = self._connect()
         record = job.record
+        self._waiting.append((time.monotonic(), job))
         future = self._client.send(record.topic, value=record.value, key=record.key, headers=record.headers)
         future.add_callback(lambda told: self._answer(job, Placed(told.partition, told.offset)))
         future.add_errback(lambda error: self._answer(job, error))
@@ -194,6 +229,18 @@ class Producer:
         assert self._loop is not None  # noqa: S101 - set by `start`, before the thread runs
         if not self._loop.is_closed():
             self._loop.call_soon_threadsafe(_resolve, job.done, answer)
+
+
+def _end(client: KafkaClient) -> None:
+    """At once. The library does not end a client that it cannot flush first, so its sender is told to stop."""
+    try:
+        client.close(timeout=0)
+    except KafkaTimeoutError:
+        sender = getattr(client, "_sender", None)
+        if sender is not None:
+            sender.force_close()
+    except Exception as error:  # another client serves from now on
+        log.error("producer_not_closed", error=type(error).__name__, exc_info=error)
 
 
 def _resolve(done: Handed, answer: Placed | Exception) -> None:

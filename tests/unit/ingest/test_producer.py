@@ -134,3 +134,24 @@ async def test_a_defect_of_the_client_does_not_end_the_thread() -> None:
     assert await send(one, record()) == [False]
     assert await send(one, record()) == [True]
     await one.stop()
+
+
+async def test_a_client_that_neither_sends_nor_gives_up_is_replaced() -> None:
+    class Unflushed(Client):
+        def close(self, timeout: float) -> None:
+            super().close(timeout)
+            raise KafkaTimeoutError("not flushed")
+
+    clients = [Unflushed(acknowledge=False), Client()]
+    one = Producer(
+        iter(clients).__next__, max_outstanding_bytes=10_000, ack_timeout_seconds=5, stuck_seconds=0.05
+    )
+    one.start()
+    assert await send(one, record(), record()) == [False, False]
+    await until(lambda: clients[0].closed)
+    assert one._outstanding == 0
+    assert await send(one, record()) == [True]
+    # its late word changes nothing
+    clients[0].futures[0].success(Stands(0, 0))
+    assert await send(one, record()) == [True]
+    await one.stop()
