@@ -33,7 +33,7 @@ release-schemas: setup ## Promise the schemas of now to subscribers; refused whe
 bench: setup ## Measure throughput and latency
 	.venv/bin/python -m benchmarks
 
-train: setup ## Train the reader anew (SENTENCES=file adds sentences of your own; needs 4 GB of disk, about two hours)
+train: setup ## Train the reader anew (SENTENCES=file adds sentences of your own; 4 GB of disk, about an hour)
 	@training/train.sh $(if $(SENTENCES),--sentences $(SENTENCES))
 
 lock: setup ## Write the lock files anew: Kafka's jars, and the Python packages (needs uv)
