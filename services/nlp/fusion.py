@@ -27,12 +27,12 @@ _NO_DOUBT = frozenset(
 """Rules that saw more than the sentence, or words that leave no doubt: the encoder does not overrule them."""
 _ALONE, _ALONE_LIVE, _VERY_LIVE = 0.85, 0.6, 0.9
 """From which probability an event stands that no rule knows; from the second on in a sentence as live as the third."""
-_BOTH = 0.4
-"""From which probability an event stands that a rule knows and the encoder sees, be it faintly."""
+_SUSPECT, _ALONE_SUSPECT = 2, 0.95
+"""So many cues of a genre that borrows the words of war, and what is asked of the encoder in such a report."""
+_RULED = 0.35
+"""The same of one that a rule knows: it falls where the encoder finds nothing and the rule is often wrong."""
 _UNSCANNED = 0.6
 """The same where the language has no lexicons, and so no rule can speak."""
-_VETO = 0.35
-"""Below which probability an event falls that only a rule knows: the encoder has seen too few of some kinds."""
 _MAJORITY = 0.5
 _NO_NEWS, _NEWS = 0.35, 0.85
 """Below the first an event that the rules take for news is none; from the second on one that they do not is news."""
@@ -102,15 +102,14 @@ class FusedReader:
         """One event of a sentence, where rules and encoder together find it probable enough."""
         rule = ruled.rules["kind"] if ruled else None
         probability = self._trust.kind_probability(kind, rule, read.probability if read else None)
-        if ruled and read:
-            return self._merged(ruled, read, probability) if probability >= _BOTH else None
         if ruled:
-            return _with_kind(ruled, probability) if probability >= _VETO else None
-        if read is None or probability < _alone_from(candidate, live):
+            told = self._merged(ruled, read, probability) if read else _with_kind(ruled, probability)
+            return told if probability >= _RULED else None
+        if read is None or probability < _alone_from(candidate, read, live):
             return None
-        told = _told_by(candidate, read)
+        alone = _told_by(candidate, read)
         no_news = _NO_NEWS if candidate.scanned else _NO_NEWS_ALONE
-        return self._merged(told, read, probability, no_news) if told else None
+        return self._merged(alone, read, probability, no_news) if alone else None
 
     def _merged(
         self, told: Mention, read: EventReading, probability: float, no_news: float = _NO_NEWS
@@ -200,10 +199,14 @@ def _told_by(candidate: Candidate, read: EventReading) -> Mention | None:
     )
 
 
-def _alone_from(candidate: Candidate, live: float) -> float:
+def _alone_from(candidate: Candidate, read: EventReading, live: float) -> float:
     """From which probability the encoder's word alone is enough; of a title it never is."""
     if candidate.sentence.section is Section.TITLE:
         return math.inf
+    if read.assertion[Assertion.DENIED] >= _MAJORITY:
+        return _RULED
+    if any(candidate.genre.weights[name] >= _SUSPECT for name in ("sport", "culture", "business")):
+        return _ALONE_SUSPECT
     if not candidate.scanned:
         return _UNSCANNED
     return _ALONE_LIVE if live >= _VERY_LIVE else _ALONE

@@ -14,6 +14,7 @@ from services.nlp.settle import settled
 from services.nlp.text import Section
 from services.nlp.where import Placed
 
+_HAPPENED = (Assertion.ASSERTED, Assertion.ALLEGED)
 _PLANS = (Phase.DECLARED, Phase.AGREED)
 
 
@@ -37,9 +38,19 @@ def same(a: Draft, b: Draft) -> bool:
         return False
     if a.kind is Kind.CEASEFIRE:
         return _same_truce(a, b)
+    if _denied_and_unseen(a, b) or _denied_and_unseen(b, a):
+        return False
     if Section.TITLE in (a.mention.sentence.section, b.mention.sentence.section):
         return compatible(a, b, loose=True) or _title_and_body(a, b)
     return compatible(a, b, loose=not (b.own_place and b.own_time))
+
+
+def _denied_and_unseen(denied: Draft, told: Draft) -> bool:
+    """Whether one is a denial by a rule and the other tells it without a toll: the denial is then weighed apart."""
+    unseen = told.assertion in _HAPPENED and not told.tolls
+    return (
+        denied.assertion is Assertion.DENIED and unseen and denied.mention.rules.get("assertion") != ENCODER
+    )
 
 
 def _title_and_body(a: Draft, b: Draft) -> bool:
@@ -213,9 +224,10 @@ def _assertion(lead: Draft, other: Draft) -> Assertion:
         Assertion.HYPOTHETICAL,
     )
     pair = {lead.assertion, other.assertion}
-    denied, told = (lead, other) if lead.assertion is Assertion.DENIED else (other, lead)
-    if denied.assertion is Assertion.DENIED and told.mention.rules.get("kind") == ENCODER and not told.tolls:
-        return Assertion.DENIED  # what no rule knows does not outweigh that the report denies it
+    for told, unsaid in ((lead, other), (other, lead)):
+        faint = told.mention.rules.get("kind") == ENCODER and told.assertion in _HAPPENED and not told.tolls
+        if faint and unsaid.assertion not in _HAPPENED and unsaid.mention.rules.get("kind") != ENCODER:
+            return unsaid.assertion  # what no rule knows does not outweigh that the report denies or foils it
     if Assertion.ALLEGED in pair and Assertion.ASSERTED in pair:
         return lead.assertion
     return min(pair, key=order.index)
