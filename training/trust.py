@@ -98,7 +98,9 @@ def _line(raw: dict[str, object], scanner: Scanner, rules: RuleReader) -> Line |
     truth = {Kind(e["kind"]): e for e in reversed(raw.get("events") or [])}  # type: ignore[attr-defined,call-overload]
     longest = max(candidates, key=lambda c: len(c.sentence.text))
     scanned = any(may_tell(s) for s in mine)
-    return Line(raw.get("split") == "dev", (previous or None, text), truth, ruled, longest, scanned)
+    return Line(
+        raw.get("split") == "dev", (None if ruled else previous or None, text), truth, ruled, longest, scanned
+    )
 
 
 def _calendar(day: str) -> Calendar | None:

@@ -25,7 +25,7 @@ _NO_DOUBT = frozenset(
      "old_day", "cumulative", "nothing_happened"}
 )  # fmt: skip
 """Rules that saw more than the sentence, or words that leave no doubt: the encoder does not overrule them."""
-_ALONE, _ALONE_LIVE, _VERY_LIVE = 0.85, 0.6, 0.9
+_ALONE, _ALONE_LIVE, _VERY_LIVE = 0.85, 0.55, 0.9
 """From which probability an event stands that no rule knows; from the second on in a sentence as live as the third."""
 _SUSPECT, _ALONE_SUSPECT = 2, 0.95
 """So many cues of a genre that borrows the words of war, and what is asked of the encoder in such a report."""
@@ -67,19 +67,15 @@ class FusedReader:
         self.version = f"{encoder.version}+{self._rules.version}"
 
     def read(self, candidates: Sequence[Candidate]) -> list[tuple[Mention, ...]]:
-        """The mentions of each candidate, in the same order."""
+        """The mentions of each candidate, in the same order. Of a report that the rules silence no encoder is asked."""
         ruled = [self._rules.read([c])[0] if may_tell(c.sentence) else () for c in candidates]
         asked = [k for k, c in enumerate(candidates) if not c.genre.mute]
-        readings = dict(zip(asked, self._read([candidates[k] for k in asked]), strict=True))
+        pairs = [pair(candidates[k], ruled[k]) for k in asked]
+        readings = dict(zip(asked, self._encoder.read(pairs) if pairs else (), strict=True))
         return [
             self._fused(c, m, readings[k]) if k in readings else tuple(m)
             for k, (c, m) in enumerate(zip(candidates, ruled, strict=True))
         ]
-
-    def _read(self, candidates: Sequence[Candidate]) -> list[Reading]:
-        """The encoder's readings; of a report that the rules silence it is not asked."""
-        pairs = [(c.previous.text if c.previous else None, c.sentence.text) for c in candidates]
-        return self._encoder.read(pairs) if pairs else []
 
     def _fused(self, candidate: Candidate, ruled: Sequence[Mention], reading: Reading) -> tuple[Mention, ...]:
         by_rule = {m.kind: m for m in ruled}
@@ -137,6 +133,12 @@ class FusedReader:
             confidence,
             dict(read.spans),
         )
+
+
+def pair(candidate: Candidate, ruled: Sequence[Mention]) -> tuple[str | None, str]:
+    """What the encoder is shown of a candidate: the sentence before it only where no rule knows what it tells."""
+    before = candidate.previous.text if candidate.previous and not ruled else None
+    return before, candidate.sentence.text
 
 
 def _decided(
