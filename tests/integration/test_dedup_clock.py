@@ -9,7 +9,7 @@ import redis
 from kafka import KafkaProducer
 
 from schemas.envelope import Envelope
-from schemas.event import Assertion, ConflictEvent, Kind, Phase
+from schemas.event import Assertion, ConflictEvent, Kind, Phase, ReportRef
 from schemas.ids import digest
 from schemas.incident import ChangeType, Incident, LinkType
 from schemas.topics import ALL_TOPICS, EVENT, INCIDENT, PARTITIONS
@@ -56,12 +56,17 @@ class Bench:
         """The event's id on the topic, which all tests share: another bench's of the same number is no repeat."""
         return "evt_" + digest(self.theatre, told.id)
 
+    def _report_of(self, told: ConflictEvent) -> ReportRef:
+        """Its report, which is no later revision of another test's."""
+        return told.report.model_copy(update={"id": "rep_" + digest(self.theatre, told.report.id)})
+
     def tell(self, *events: ConflictEvent, theatre: str = "") -> None:
         """Write events as nlp does; returns when the broker has them. `theatre` is added to the bench's own."""
         key = self.theatre + theatre
         place, sent = partition_of(key, PARTITIONS), []
         for told in events:
-            mine = told.model_copy(update={"id": self.id_of(told), "theatre": key})
+            ours = {"id": self.id_of(told), "theatre": key, "report": self._report_of(told)}
+            mine = told.model_copy(update=ours)
             envelope = Envelope(id=mine.id, source="/test", type="org.tocsin.event.v1", subject=key)
             value, headers = mine.to_bytes(), envelope.to_headers()
             sent.append(
