@@ -1,7 +1,9 @@
 """Rules and encoder together: candidates in, mentions with calibrated probabilities out; one batch a report."""
 
 import math
+import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Protocol
 
 from schemas.event import Assertion, Kind, Novelty, Phase, judge
@@ -45,6 +47,16 @@ _LIVE_ALONE = 0.5
 _TELLS = frozenset({Assertion.ASSERTED, Assertion.ALLEGED, Novelty.NEW, Novelty.UPDATE})
 
 
+_NAMED = 0.85
+"""How often a rule about kinds must be right for a plain sentence to need no second reader."""
+_DOUBT = re.compile(
+    r"\b(?:by|no|not|never|nothing|nobody|none|neither|without|den(?:y|ied|ies)|false|fake|hoax|rumou?r\w*|claim\w*"
+    r"|alleg\w*|reportedly|accus\w+|if|would|could|may|might|will|should|threat\w*|plan\w*|warn\w*|fear\w*|after"
+    r"|since|anniversar\w+|years?|months?|weeks?|drill\w*|exercise\w*|failed|intercept\w+|foiled|thwart\w+)\b|n't\b"
+)
+"""Words that a rule may take wrongly, and "by", whose name only the encoder may know: with one no sentence is plain."""
+
+
 class SentenceEncoder(Protocol):
     """What the fused reader asks of a model; `services.nlp.encoder.Encoder` is one."""
 
@@ -69,13 +81,39 @@ class FusedReader:
     def read(self, candidates: Sequence[Candidate]) -> list[tuple[Mention, ...]]:
         """The mentions of each candidate, in the same order. Of a report that the rules silence no encoder is asked."""
         ruled = [self._rules.read([c])[0] if may_tell(c.sentence) else () for c in candidates]
-        asked = [k for k, c in enumerate(candidates) if not c.genre.mute]
+        asked = [k for k, c in enumerate(candidates) if not c.genre.mute and not self._plain(c, ruled[k])]
         pairs = [pair(candidates[k], ruled[k]) for k in asked]
         readings = dict(zip(asked, self._encoder.read(pairs) if pairs else (), strict=True))
         return [
-            self._fused(c, m, readings[k]) if k in readings else tuple(m)
+            self._fused(c, m, readings[k]) if k in readings else tuple(map(self._by_rules, m))
             for k, (c, m) in enumerate(zip(candidates, ruled, strict=True))
         ]
+
+    def _plain(self, candidate: Candidate, ruled: Sequence[Mention]) -> bool:
+        """Whether the rules leave so little doubt that the encoder need not be asked: cheap before dear."""
+        sentence = candidate.sentence
+        if len(ruled) != 1 or not sentence.latin or not sentence.any("cas", "act.hit"):
+            return False
+        if _DOUBT.search(sentence.plain):
+            return False
+        rules = ruled[0].rules
+        named = (
+            ruled[0].kind is not Kind.CEASEFIRE and self._trust.kind.precision.get(rules["kind"], 0) >= _NAMED
+        )
+        return named and rules["assertion"] == "told" and rules["novelty"] in ("recent_day", "live")
+
+    def _by_rules(self, mention: Mention) -> Mention:
+        """A mention as the rules have it, each field as probable as its rule is often right."""
+        rules = mention.rules
+        confidence = {"kind": self._trust.kind.precision.get(rules["kind"], mention.confidence["kind"])}
+        for name, said, field in (
+            ("assertion", mention.assertion, self._trust.assertion),
+            ("novelty", mention.novelty, self._trust.novelty),
+        ):
+            counts = field.counts.get(f"{rules.get(name)} {said}", {})
+            if counts:
+                confidence[name] = round(counts.get(str(said), 0) / sum(counts.values()), 3)
+        return replace(mention, confidence=confidence)
 
     def _fused(self, candidate: Candidate, ruled: Sequence[Mention], reading: Reading) -> tuple[Mention, ...]:
         by_rule = {m.kind: m for m in ruled}

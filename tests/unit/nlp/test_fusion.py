@@ -61,7 +61,8 @@ def read(text: str, script: Mapping[str, Reading], language: str | None = None) 
     return list(reader.read(given).events)
 
 
-STRIKE = "An air strike hit a mill in Idlib on Thursday."
+STRIKE = "An air strike hit a mill in Idlib, millers said."
+PLAIN = "An air strike hit a mill in Idlib on Thursday."
 
 
 def test_both_agree() -> None:
@@ -70,6 +71,16 @@ def test_both_agree() -> None:
     assert event.confidence["kind"] > 0.95
     assert set(event.confidence) >= {"kind", "assertion", "novelty"}
     assert event.reader.startswith("scripted+rules-1")
+
+
+def test_a_plain_sentence_needs_no_second_reader() -> None:
+    encoder = Scripted({})
+    reader = ReportReader(GAZETTEER, FusedReader(encoder))
+    (event,) = reader.read(report(PLAIN)).events
+    assert encoder.calls == []
+    assert event.confidence["novelty"] > 0.9
+    reader.read(report("Nobody knows of an air strike on the mill in Idlib on Thursday."))
+    assert len(encoder.calls) == 1
 
 
 def test_what_the_encoder_sees_nothing_of_needs_a_rule_that_is_mostly_right() -> None:
@@ -135,7 +146,7 @@ def test_a_language_without_lexicons_is_read_by_the_encoder() -> None:
 def test_one_batch_a_report_and_a_bound_on_it() -> None:
     encoder = Scripted({})
     reader = ReportReader(GAZETTEER, FusedReader(encoder))
-    reader.read(report("An air strike hit Idlib on Monday. " * 300))
+    reader.read(report("An air strike hit Idlib, millers said. " * 300))
     reader.read(report("Un dron cayó sobre el mercado. " * 300).model_copy(update={"language": "es"}))
     reader.read(report("The council met on Tuesday. " * 300))
     assert [len(call) for call in encoder.calls] == [MAX_CANDIDATES, MAX_UNSCANNED]
