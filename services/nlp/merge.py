@@ -46,10 +46,12 @@ def same(a: Draft, b: Draft) -> bool:
 
 
 def _denied_and_unseen(denied: Draft, told: Draft) -> bool:
-    """Whether one is a denial by a rule and the other tells it without a toll: the denial is then weighed apart."""
+    """Whether one says that nothing happened and the other tells it without a toll: the two are weighed apart."""
     unseen = told.assertion in _HAPPENED and not told.tolls
     return (
-        denied.assertion is Assertion.DENIED and unseen and denied.mention.rules.get("assertion") != ENCODER
+        denied.assertion is Assertion.DENIED
+        and unseen
+        and denied.mention.rules.get("assertion") == "nothing_happened"
     )
 
 
