@@ -27,6 +27,8 @@ from tests.processes import eventually
 pytestmark = [pytest.mark.broker, pytest.mark.slow]
 
 INCIDENTS = 50
+THEATRE = "thousand"
+"""Incidents of other tests, which may be delivered again, are of another."""
 CHANGES = (ChangeType.CREATED, ChangeType.CORROBORATED)
 MEASURED = 30
 """Incidents told before the first kill."""
@@ -36,7 +38,7 @@ PACE_SECONDS = 0.15
 
 def versions(number: int) -> list[Incident]:
     """Both versions of an incident, fetched now."""
-    told = event(number, report=report_ref(number, fetched_at=SystemClock().now()))
+    told = event(number, theatre=THEATRE, report=report_ref(number, fetched_at=SystemClock().now()))
     first = incident(told, id=f"inc_thousand-{number}")
     return [
         first.model_copy(update={"version": at, "change": Change(type=change, reason="a test")})
@@ -61,8 +63,9 @@ class Telling:
 
 
 def subscriptions(hooks: list[Hook]) -> str:
+    ours = f"filters: {{theatres: [{THEATRE}]}}"
     items = [
-        f"  - {{id: {hook.name}, target: {{url: '{hook.url}', secret: {SECRET}}}, filters: {{theatres: [levant]}}}}\n"
+        f"  - {{id: {hook.name}, target: {{url: '{hook.url}', secret: {SECRET}}}, {ours}}}\n"
         for hook in hooks
     ]
     return "subscriptions:\n" + "".join(items)
