@@ -10,6 +10,15 @@ MONTHS |= {
     "jan": 1, "feb": 2, "mar": 3, "apr": 4, "jun": 6, "jul": 7, "aug": 8, "sept": 9, "sep": 9, "oct": 10,
     "nov": 11, "dec": 12,
 }  # fmt: skip
+PARTS: dict[str, tuple[int, int]] = {
+    "early hours": (0, 6), "small hours": (0, 6), "before dawn": (0, 6), "early morning": (3, 9),
+        "at dawn": (4, 7), "dawn": (4, 7),
+    "morning": (6, 12), "lunchtime": (11, 14), "midday": (11, 14), "early afternoon": (12, 16),
+        "afternoon": (12, 18),
+    "late afternoon": (15, 18), "evening": (18, 24), "dusk": (17, 20), "after dark": (18, 24),
+        "nightfall": (18, 22), "sunset": (17, 20),
+}  # fmt: skip
+"""Parts of the day in local hours."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,21 +7,11 @@ from datetime import timedelta
 from services.nlp import foreign_time
 from services.nlp.numbers import TENS, UNITS
 from services.nlp.timetypes import MONTHS as MONTHS
-from services.nlp.timetypes import Clock, DayWord, Part
+from services.nlp.timetypes import PARTS, Clock, DayWord, Part
 
 WEEKDAYS = {
     d: n for n, d in enumerate(["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"])
 }
-PARTS: dict[str, tuple[int, int]] = {
-    "early hours": (0, 6), "small hours": (0, 6), "before dawn": (0, 6), "early morning": (3, 9),
-        "at dawn": (4, 7), "dawn": (4, 7),
-    "morning": (6, 12), "lunchtime": (11, 14), "midday": (11, 14), "early afternoon": (12, 16),
-        "afternoon": (12, 18),
-    "late afternoon": (15, 18), "evening": (18, 24), "dusk": (17, 20), "after dark": (18, 24),
-        "nightfall": (18, 22), "sunset": (17, 20),
-}  # fmt: skip
-"""Parts of the day in local hours."""
-
 _MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
 _DAY = "|".join(WEEKDAYS)
 _SMALL = "|".join([*UNITS, *TENS])
