@@ -29,6 +29,9 @@ _NO_DOUBT = frozenset(
 """Rules that saw more than the sentence, or words that leave no doubt: the encoder does not overrule them."""
 _ALONE, _ALONE_LIVE, _VERY_LIVE = 0.85, 0.55, 0.9
 """From which probability an event stands that no rule knows; from the second on in a sentence as live as the third."""
+_LOOSELY_LABELLED = frozenset({Kind.GROUND_CLASH})
+"""Kinds that the training labels give to mere mentions of wars and offensives, and so the encoder too: here it must be
+sure, and read where."""
 _SUSPECT, _ALONE_SUSPECT = 2, 0.95
 """So many cues of a genre that borrows the words of war, and what is asked of the encoder in such a report."""
 _RULED = 0.35
@@ -249,7 +252,16 @@ def _alone_from(candidate: Candidate, read: EventReading, live: float) -> float:
         return _ALONE_SUSPECT
     if not candidate.scanned:
         return _UNSCANNED
+    if read.kind in _LOOSELY_LABELLED:
+        return _ALONE if _names_a_place(candidate, read) else math.inf
     return _ALONE_LIVE if live >= _VERY_LIVE else _ALONE
+
+
+def _names_a_place(candidate: Candidate, read: EventReading) -> bool:
+    """Whether the sentence itself says by name where it was; "in the northwest" is a general statement."""
+    text = candidate.sentence.text
+    named = [text[s.start : s.end] for s in read.spans.get("place", ())]
+    return any(not candidate.sentence.latin or name != name.lower() for name in named)
 
 
 def _news(mention: Mention) -> bool:

@@ -10,6 +10,8 @@ _PLAIN |= {ord(c): '"' for c in "“”„«»"}
 _SIGNS = tuple((chr(sign), instead) for sign, instead in _PLAIN.items())
 _LATIN = re.compile("[a-z]")
 _LETTER = re.compile(r"[^\W\d_]")
+_MISREAD = re.compile(r"(?<=[a-z])[01](?=[a-z])")
+_MEANT = {"0": "o", "1": "l"}
 
 
 class Section(Enum):
@@ -97,11 +99,12 @@ def _without_odd_signs(text: str) -> str:
 
 
 def plain(text: str) -> str:
-    """Lower case, hyphens as spaces, quotes plain; every character stays at its offset."""
+    """Lower case, hyphens as spaces, quotes plain; every character stays at its offset.
+
+    A one or a nought between letters is a letter that a scanner misread ("e1even").
+    """
     spaced = text.translate(_PLAIN) if text.isascii() else _without_odd_signs(text)
     lowered = spaced.lower()
-    return (
-        lowered
-        if len(lowered) == len(text)
-        else "".join(c.lower() if len(c.lower()) == 1 else c for c in spaced)
-    )
+    if len(lowered) != len(text):
+        lowered = "".join(c.lower() if len(c.lower()) == 1 else c for c in spaced)
+    return _MISREAD.sub(lambda match: _MEANT[match.group()], lowered)

@@ -198,7 +198,12 @@ def _verb_of(groups: dict[str, str | None]) -> str | None:
 def _no_count(
     plain: str, start: int, end: int, amount: Amount, groups: dict[str, str | None], outright: bool
 ) -> bool:
-    """Ages, years, clock times, distances and sorties are no tolls. `outright`: the words before call it a toll."""
+    """Ages, years, clock times, distances and sorties are no tolls. `outright`: the words before call it a toll.
+
+    Nor is the number of a post in its thread ("3/6").
+    """
+    if "/" in (plain[start - 1 : start], plain[end : end + 1]):
+        return True
     if re.match(r"\d{4}$", plain[start:end]) and 1900 <= amount.min <= 2100 and not groups.get("who"):
         return True
     if (

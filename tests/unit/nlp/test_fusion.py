@@ -99,6 +99,13 @@ def test_what_no_rule_knows_the_encoder_finds() -> None:
     assert event.killed.best == 1
 
 
+@pytest.mark.parametrize(("where", "events"), [("the northwest", 0), ("Hobait", 1)])
+def test_a_clash_that_only_the_encoder_sees_is_somewhere_by_name(where: str, events: int) -> None:
+    text = f"The push against the last pocket in {where} was stepped up, a villager told us."
+    spans = {"place": where}
+    assert len(read(text, {text: saw(text, Kind.GROUND_CLASH, "push", 0.99, spans)})) == events
+
+
 def test_the_encoder_hears_a_denial_that_no_rule_hears() -> None:
     text = (
         "Talk of an air strike on the mill in Idlib is the work of idle tongues, the army said on Thursday."

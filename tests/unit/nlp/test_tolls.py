@@ -24,6 +24,10 @@ def bands(sentence: str) -> dict[str, Band]:
         ("Staff spoke of six dead and between 14 and 18 wounded.", (6, 6), (14, 18)),
         ("The strike killed between four and five civilians.", (4, 5), None),
         ("Two, including a child, were killed.", (2, 2), None),
+        ("4/7 Soldier killed at the gate, two people hurt.", (1, 1), (2, 2)),
+        ("The families buried nine and think that more lie in the well.", (9, 9), None),
+        ("The landslide buried nine people for an hour.", None, None),
+        ("The mayor counts e1even civilians wounded.", None, (11, 11)),
         (
             "Fifteen members of the Haddad family, including seven children, were reportedly killed.",
             (15, 15),
