@@ -1,6 +1,7 @@
 """`tocsin receive`: a local webhook receiver that verifies signatures and prints cards."""
 
 import asyncio
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 
@@ -57,10 +58,10 @@ def receive(
             f"cannot listen on {host}:{port} ({error.strerror}); choose another with --port"
         ) from None
     console.print(Text(f"receiving webhooks on {receiver.url}; Ctrl-C ends it"), soft_wrap=True)
-    try:
+    # the server may have ended by itself when the interrupt is told on
+    with suppress(KeyboardInterrupt):
         asyncio.run(receiver.serve())
-    except KeyboardInterrupt:
-        console.print("stopped", soft_wrap=True)
+    console.print("stopped", soft_wrap=True)
 
 
 def _secrets(given: list[str], file: Path | None) -> list[str]:
