@@ -32,20 +32,24 @@ class Waiter:
     _looked: float = -RESUME_POLL_SECONDS
 
     async def through_outages(self, attempt: Callable[[], Awaitable[T]]) -> T:
-        """The result of `attempt`, however long its dependencies cannot be reached."""
+        """The result of `attempt`, however long its dependencies cannot be reached.
+
+        Whoever stops waiting, as for a partition that went to another worker, is not held up any more; a dependency
+        that is still away is told by the next who needs it.
+        """
         waited_for: set[str] = set()
         waits = self.backoff.waits(self.rng)
-        while True:
-            try:
-                result = await attempt()
-            except OutageError as error:
-                self.waiting(error)
-                waited_for.add(error.dependency)
-                self.health.turned()
-                await self.sleep(next(waits))
-            else:
-                self.over(*waited_for)
-                return result
+        try:
+            while True:
+                try:
+                    return await attempt()
+                except OutageError as error:
+                    self.waiting(error)
+                    waited_for.add(error.dependency)
+                    self.health.turned()
+                    await self.sleep(next(waits))
+        finally:
+            self.over(*waited_for)
 
     async def until_resumed(self, switch: StopSwitch) -> None:
         """Return at once, or when an operator has ended the stop that a dead-letter limit caused.

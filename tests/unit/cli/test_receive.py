@@ -2,6 +2,7 @@
 
 import io
 import json
+import signal
 import socket
 import subprocess
 import sys
@@ -148,7 +149,11 @@ def test_a_body_that_is_no_alert_says_which_field() -> None:
 def run(*arguments: str, **environment: str) -> "subprocess.Popen[str]":
     command = [sys.executable, "-m", "services.cli", "receive", *arguments]
     env = {"PATH": "", "COLUMNS": "200", "PYTHONUNBUFFERED": "1", **environment}
-    return subprocess.Popen(command, env=env, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    return subprocess.Popen(
+        command, env=env, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        # whoever runs the tests in the background of a shell has it ignore the interrupt, and so would this process
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )  # fmt: skip
 
 
 def test_the_command_prints_what_comes_and_ends_on_ctrl_c() -> None:
