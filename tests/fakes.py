@@ -3,7 +3,7 @@
 import asyncio
 import heapq
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import count
 
@@ -146,3 +146,16 @@ class FakeWriter:
             self.ledger[partition].apply(reduce_alert(out.key, value))
         if out.topic is PENDING:
             self.pending[partition].apply(reduce_pending(out.key, value))
+
+
+class EmptyReader:
+    """Reads topics without records."""
+
+    async def end(self, topic: str, partition: int) -> int:
+        return 0
+
+    async def read(
+        self, topic: str, partition: int, start: int, end: int
+    ) -> AsyncIterator[tuple[int, str, bytes | None]]:
+        for nothing in ():
+            yield nothing

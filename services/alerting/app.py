@@ -31,44 +31,25 @@ def build(settings: AlertingSettings) -> StreamService:
     ledger = Projection("alerting", ALERT, reduce_alert, client, KafkaTopicReader(brokers))
     pending = Projection("alerting", PENDING, reduce_pending, client, KafkaTopicReader(brokers))
     service = StreamService(
-        "alerting",
-        settings,
-        topics=[INCIDENT],
-        port=settings.http_port,
-        client=client,
-        projections=[ledger, pending],
-    )
+        "alerting", settings, topics=[INCIDENT], port=settings.http_port, client=client, projections=[ledger, pending]
+    )  # fmt: skip
     register, endpoints = _subscriptions(service, settings, clock)
     book = parts.book_of(settings, register, endpoints, clock)
     service.web.mount("/", parts.pages(settings, book, rule, clock))
     burial = Burial("alerting", service.producer, service.owns)
     sender, limiter = parts.sender(settings, clock), RedisLimiter(client, clock)
     outbox = Outbox(
-        endpoints,
-        sender,
-        service.writer,
-        burial,
-        clock,
-        random.Random(),
-        parts.outbox_settings(settings),
-        book.disable,
-        limiter,
-    )
+        endpoints, sender, service.writer, burial, clock, random.Random(), parts.outbox_settings(settings),
+        book.disable, limiter,
+    )  # fmt: skip
     _senders(service, pending, outbox, clock, brokers)
     max_age = timedelta(hours=settings.alert_max_age_hours)
     service.attach(AlertingStep(endpoints, ledger.store, pending.store, outbox, clock.now, max_age, rule))
+    schedule = parts.schedule(settings)
     desk = SourceDesk(
-        KafkaTopicReader(brokers),
-        service.producer,
-        endpoints,
-        sender,
-        limiter,
-        clock,
-        random.Random(),
-        parts.schedule(settings),
-        max_age,
-        owned=lambda: service.owned,
-    )
+        KafkaTopicReader(brokers), service.producer, endpoints, sender, limiter, clock, random.Random(), schedule,
+        max_age, owned=lambda: service.owned,
+    )  # fmt: skip
     service.background.append(desk.watch)
     metrics.initialise_deliveries(FORMATS)
     return service

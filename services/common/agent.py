@@ -215,9 +215,8 @@ class StreamService:
         try:
             for partition in sorted(now):
                 await self.waiter.through_outages(partial(self._refresh, partition))
-            async with (
-                self._in_hand
-            ):  # a revocation waits for what has begun, and is told here if it came first
+            # a revocation waits for what has begun; if it came first, nothing begins
+            async with self._in_hand:
                 self._still(assignment)
                 self.owned = now
                 for partition in sorted(now):

@@ -1,6 +1,6 @@
 """Keeps the health of sources: looks and pushes in; metrics, `/v1/sources` and records on `conflict.source.v1` out."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -136,19 +136,21 @@ class Heartbeat:
 
     async def restore(self) -> None:
         """Read the topic. What was seen since the start goes before what it says. Raises `OutageError`."""
-        end = await self.reader.end(SOURCE_TOPIC.name, 0)
-        async for _, key, value in self.reader.read(SOURCE_TOPIC.name, 0, 0, end):
-            if value is not None and key in self._kept and (stored := _read(key, value)):
-                self._restore_one(self._kept[key], stored)
-        self._read_up_to = end
+        self._read_up_to = 0
+        async for kept, stored in self._unread():
+            self._restore_one(kept, stored)
 
     async def _follow(self) -> None:
         """Take in what other workers heard. Raises `OutageError`."""
+        async for kept, stored in self._unread():
+            kept.health, kept.written = merged(kept.health, stored), stored
+
+    async def _unread(self) -> AsyncIterator[tuple[_Kept, SourceHealth]]:
+        """What the topic tells of the sources watched, from where it was last read to its end. Raises `OutageError`."""
         end = await self.reader.end(SOURCE_TOPIC.name, 0)
         async for _, key, value in self.reader.read(SOURCE_TOPIC.name, 0, self._read_up_to, end):
             if value is not None and key in self._kept and (stored := _read(key, value)):
-                kept = self._kept[key]
-                kept.health, kept.written = merged(kept.health, stored), stored
+                yield self._kept[key], stored
         self._read_up_to = end
 
     def _restore_one(self, kept: _Kept, stored: SourceHealth) -> None:

@@ -88,17 +88,14 @@ def from_span(sentence: Sentence, span: Span, field: str) -> Toll | None:
     """The toll that a span of the report names ("two soldiers", "a child"); None where it counts nobody."""
     start = span.start - sentence.start
     words = sentence.plain[start : span.end - sentence.start]
-    if tolls(sentence.plain) and any(t.band.cumulative for t in tolls(sentence.plain)):
+    if any(t.band.cumulative for t in tolls(sentence.plain)):
         return None
     amount = first_number(words) or foreign.amount_in(words)
     if amount is None and _ONE.match(words) and not re.search(r"s\b", words):
         amount = Amount(1, 1)
     if amount is None:
         return None
-    open_end = re.search(
-        r"\b(?:at least|more than|over|au moins|al menos|en az|más de|plus de)\b",
-        _hedge(sentence, start, words),
-    )
+    open_end = _OPEN.search(_hedge(sentence, start, words))
     top = None if open_end else amount.max
     best = amount.min if amount.min == amount.max and not open_end else None
     band = CasualtyBand(min=amount.min, best=best, max=top)

@@ -57,3 +57,9 @@ class Draft:
 def band_of(draft: Draft, name: str) -> CasualtyBand | None:
     """The first toll of that name that is no sum over many incidents."""
     return next((t.band for t in draft.tolls if t.field == name and not t.band.cumulative), None)
+
+
+def deaths_differ(a: Draft, b: Draft) -> bool:
+    """Whether two tellings count the dead so that both cannot be right."""
+    x, y = band_of(a, "killed"), band_of(b, "killed")
+    return bool(x and y and (x.min > (y.max or 10**9) or y.min > (x.max or 10**9)))

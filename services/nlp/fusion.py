@@ -140,7 +140,11 @@ class FusedReader:
         rule = ruled.rules["kind"] if ruled else None
         probability = self._trust.kind_probability(kind, rule, read.probability if read else None)
         if ruled:
-            told = self._merged(ruled, read, probability) if read else _with_kind(ruled, probability)
+            told = (
+                self._merged(ruled, read, probability)
+                if read
+                else replace(ruled, confidence={"kind": round(probability, 3)})
+            )
             return told if probability >= _RULED else None
         if read is None or probability < _alone_from(candidate, read, live):
             return None
@@ -163,17 +167,10 @@ class FusedReader:
             phase = _decided("phase", phase, self._trust.phase, read.phase, rules, confidence)
             assertion = _of_a_truce(phase, told, read)
         confidence |= {name: round(value, 3) for name, value in read.confidence.items()}
-        return Mention(
-            told.sentence,
-            told.kind,
-            phase,
-            assertion,
-            novelty,
-            told.trigger,
-            rules,
-            confidence,
-            dict(read.spans),
-        )
+        return replace(
+            told, phase=phase, assertion=assertion, novelty=novelty, rules=rules, confidence=confidence,
+            spans=dict(read.spans),
+        )  # fmt: skip
 
 
 def pair(candidate: Candidate, ruled: Sequence[Mention]) -> tuple[str | None, str]:
@@ -266,13 +263,6 @@ def _names_a_place(candidate: Candidate, read: EventReading) -> bool:
 
 def _news(mention: Mention) -> bool:
     return judge(mention.kind, mention.phase, mention.assertion, mention.novelty).alert_worthy
-
-
-def _with_kind(mention: Mention, probability: float) -> Mention:
-    return Mention(
-        mention.sentence, mention.kind, mention.phase, mention.assertion, mention.novelty, mention.trigger,
-        mention.rules, {"kind": round(probability, 3)},
-    )  # fmt: skip
 
 
 def _apart(found: Sequence[Mention]) -> list[Mention]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from schemas.event import Assertion, Kind, Novelty, Phase, TimePrecision, TimeSpan
-from services.nlp.draft import Draft, band_of
+from services.nlp.draft import Draft, band_of, deaths_differ
 from services.nlp.effective import Effective
 from services.nlp.read import ENCODER
 from services.nlp.settle import settled
@@ -90,9 +90,9 @@ def compatible(a: Draft, b: Draft, loose: bool) -> bool:
         return False
     if a.own_time and b.own_time and not _meet(a.occurred, b.occurred):
         return False
-    if not loose and a.own_place and b.own_place and _tolls_differ(a, b):
+    if not loose and a.own_place and b.own_place and deaths_differ(a, b):
         return False
-    return not (a.own_time and b.own_time and a.own_place and b.own_place and _tolls_differ(a, b))
+    return not (a.own_time and b.own_time and a.own_place and b.own_place and deaths_differ(a, b))
 
 
 def _near(a: Placed | None, b: Placed | None) -> bool:
@@ -112,14 +112,6 @@ def _meet(a: TimeSpan | None, b: TimeSpan | None) -> bool:
         return True
     slack = timedelta(minutes=30)
     return a.start - slack <= b.end and b.start - slack <= a.end
-
-
-def _tolls_differ(a: Draft, b: Draft) -> bool:
-    for name in ("killed",):
-        x, y = band_of(a, name), band_of(b, name)
-        if x and y and (x.min > (y.max or 10**9) or y.min > (x.max or 10**9)):
-            return True
-    return False
 
 
 def join(a: Draft, b: Draft) -> Draft:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from schemas.event import Assertion, Kind, Novelty
-from services.nlp.draft import Draft, band_of
+from services.nlp.draft import Draft, deaths_differ
 from services.nlp.text import Section
 
 Join = Callable[[Draft, Draft], Draft]
@@ -52,7 +52,7 @@ def _title_to_story(drafts: list[Draft], join: Join) -> list[Draft]:
             k for k, d in enumerate(kept)
             if d is not title and not _only_title(d) and _live(d) and _one_kind(d, title)
         ]  # fmt: skip
-        if len(stories) == 1 and not _contradict(title, kept[stories[0]]):
+        if len(stories) == 1 and not deaths_differ(title, kept[stories[0]]):
             kept[stories[0]] = join(title, kept[stories[0]])
             kept = [d for d in kept if d is not title]
     return kept
@@ -60,11 +60,6 @@ def _title_to_story(drafts: list[Draft], join: Join) -> list[Draft]:
 
 def _one_kind(a: Draft, b: Draft) -> bool:
     return a.kind is b.kind or {a.kind, b.kind} <= _BLASTS
-
-
-def _contradict(a: Draft, b: Draft) -> bool:
-    x, y = band_of(a, "killed"), band_of(b, "killed")
-    return bool(x and y and (x.min > (y.max or 10**9) or y.min > (x.max or 10**9)))
 
 
 def _specific(drafts: list[Draft], join: Join, compatible: Compatible) -> list[Draft]:
@@ -95,11 +90,8 @@ def _title_alone(drafts: list[Draft], long: bool) -> list[Draft]:
     """What only the title tells, and no sentence of a report of some length, is no news of its own."""
     kept = []
     for draft in drafts:
-        alone = draft.mention.sentence.section is Section.TITLE and not any(
-            m.sentence.section is not Section.TITLE for m in draft.others
-        )
         certain = bool(draft.tolls) or draft.kind is Kind.CEASEFIRE
-        if alone and long and not certain:
+        if _only_title(draft) and long and not certain:
             draft = replace(draft, novelty=Novelty.BACKGROUND)
         kept.append(draft)
     return kept
@@ -112,12 +104,7 @@ def _one_denial(drafts: list[Draft]) -> list[Draft]:
     for draft in drafts:
         first = denied.get(draft.kind)
         unseen = not any(t.field in ("killed", "injured") and t.band.min > 0 for t in draft.tolls)
-        if (
-            first
-            and first is not draft
-            and unseen
-            and draft.assertion in (Assertion.ASSERTED, Assertion.ALLEGED)
-        ):
+        if first and first is not draft and unseen and draft.assertion in _HAPPENED:
             draft = replace(draft, assertion=Assertion.DENIED)
         kept.append(draft)
     return kept

@@ -19,7 +19,7 @@ from services.cli.receiver import Received, Receiver
 from services.cli.stack.ports import free_port
 from services.common.kafka import create_topics
 from tests.factories import event, incident, report_ref
-from tests.integration.test_loop import consumer
+from tests.integration.tally_bench import consumer
 from tests.processes import ServiceProcess, eventually
 from tests.servers import Broker, Cache
 

@@ -2,7 +2,7 @@
 
 import json
 import random
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 
 import pytest
 
@@ -11,6 +11,7 @@ from schemas.topics import Topic
 from services.common.cache import connect
 from services.common.projection import Projection
 from services.common.store import Command, MemoryStore
+from tests.fakes import EmptyReader
 
 pytestmark = pytest.mark.broker
 
@@ -27,19 +28,6 @@ QUESTIONS: list[Command] = [
     ("ZRANGEBYSCORE", "z", "-inf", "+inf"),
     ("HGETALL", "asked"),
 ]
-
-
-class Empty:
-    """A topic without records."""
-
-    async def end(self, topic: str, partition: int) -> int:
-        return 0
-
-    async def read(
-        self, topic: str, partition: int, start: int, end: int
-    ) -> AsyncIterator[tuple[int, str, bytes | None]]:
-        for nothing in ():
-            yield nothing
 
 
 def reduce(key: str, value: bytes | None) -> Sequence[Command]:
@@ -69,7 +57,7 @@ def drawn(rng: random.Random) -> list[Command]:
 @pytest.mark.parametrize("seed", range(20))
 async def test_a_script_and_the_store_in_memory_agree(redis_url: str, seed: int) -> None:
     client, rng, memory = connect(redis_url), random.Random(seed), MemoryStore()
-    projection = Projection("test", TOPIC, reduce, client, Empty())
+    projection = Projection("test", TOPIC, reduce, client, EmptyReader())
     await projection.refresh(0)
     for offset in range(25):
         commands = drawn(rng)

@@ -16,6 +16,7 @@ from services.ingest.known import Written
 from services.ingest.known_projection import LEFT_ALONE_SECONDS, KnownProjection
 from services.ingest.normalise import normalise
 from services.ingest.producer import UnavailableError
+from tests.fakes import EmptyReader
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 WRITTEN = Written(normalise({"text": "one"}, NOW).report, 0, 0)
@@ -59,19 +60,6 @@ class Unreachable:
         yield
 
 
-class Empty:
-    """A topic without records."""
-
-    async def end(self, topic: str, partition: int) -> int:
-        return 0
-
-    async def read(
-        self, topic: str, partition: int, start: int, end: int
-    ) -> AsyncIterator[tuple[int, str, bytes | None]]:
-        for nothing in ():
-            yield nothing
-
-
 def known(redis: Failing, now: list[float]) -> KnownProjection:
     return KnownProjection(cast("aioredis.Redis", redis), Unreachable(), lambda: NOW, clock=lambda: now[0])
 
@@ -103,7 +91,7 @@ async def test_one_that_is_full_is_as_good_as_none() -> None:
             return [None] * len(keys)
 
     full = Full(ResponseError("OOM command not allowed"))
-    one = KnownProjection(cast("aioredis.Redis", full), Empty(), lambda: NOW)
+    one = KnownProjection(cast("aioredis.Redis", full), EmptyReader(), lambda: NOW)
     assert await one.current(["a"]) == {}
     await one.remember([WRITTEN])
     assert await one.current(["a"]) == {}
@@ -118,6 +106,6 @@ async def test_readiness_asks_for_the_topic_and_not_for_the_cache() -> None:
     health = Health(problems={})
     await known(Failing(None), [100.0]).refresh(health)
     assert list(health.problems) == ["known reports"]
-    one = KnownProjection(cast("aioredis.Redis", Failing(RedisConnectionError())), Empty(), lambda: NOW)
+    one = KnownProjection(cast("aioredis.Redis", Failing(RedisConnectionError())), EmptyReader(), lambda: NOW)
     await one.refresh(health)
     assert health.problems == {}
