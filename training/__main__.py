@@ -8,6 +8,7 @@ from pathlib import Path
 
 import torch
 
+from services.nlp.data_files import DATA
 from services.nlp.encoder import FOLDER
 from services.nlp.encoder_files import ModelError
 from training.base import BaseModelError
@@ -15,9 +16,10 @@ from training.bert import build
 from training.card import card
 from training.data import DataError
 from training.model import Reader
-from training.prepare import Material, material
+from training.prepare import Material, files, material
 from training.publish import ExportError, publish, seal
 from training.train import Recipe, train
+from training.trust import write
 
 _HERE = Path(__file__).parent
 
@@ -36,6 +38,7 @@ def _options(arguments: list[str]) -> argparse.Namespace:
     add("--work", type=Path, default=_HERE / "work", help="where wheels and checkpoints are kept")
     add("--out", type=Path, default=FOLDER, help="the folder of the model")
     add("--docs", type=Path, default=_HERE.parent / "docs", help="where the curve is written")
+    add("--trust", type=Path, default=DATA / "trust.yaml", help="where rules and reader are weighed")
     add(
         "--checkpoint", type=Path, help="do not train; publish this checkpoint of the same base and sentences"
     )
@@ -74,6 +77,8 @@ def main(arguments: list[str]) -> int:
         measured = publish(model, given, version, options.out, options.docs, options.work)
         (options.out / "CARD.md").write_text(card(measured, recipe), encoding="utf-8")
         seal(options.out)
+        _say("weighing rules and reader")
+        write(files(options.sentences), options.out, options.trust)
     except (DataError, BaseModelError, ExportError, ModelError) as error:
         sys.stderr.write(f"train: error: {error}\n")
         return 1

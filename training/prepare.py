@@ -28,13 +28,16 @@ class Material:
     """The development sentences by the name of their file."""
 
 
+def files(more: Path | None) -> list[Path]:
+    """The files of labelled sentences: the project's own, and `more`."""
+    return [*sorted(OWN.glob("*.jsonl")), *([more] if more else [])]
+
+
 def sentences(more: Path | None) -> tuple[list[Labelled], dict[str, list[Labelled]]]:
     """Sentences to train on, and development ones by file: the project's own, and those of `more`."""
-    files = {path.stem: read(path) for path in sorted(OWN.glob("*.jsonl"))}
-    if more:
-        files[more.stem] = read(more)
-    dev = {name: [s for s in found if s.dev] for name, found in files.items()}
-    return [s for found in files.values() for s in found if not s.dev], {k: v for k, v in dev.items() if v}
+    by_file = {path.stem: read(path) for path in files(more)}
+    dev = {name: [s for s in found if s.dev] for name, found in by_file.items()}
+    return [s for found in by_file.values() for s in found if not s.dev], {k: v for k, v in dev.items() if v}
 
 
 def material(base: str, more: Path | None, cache: Path) -> Material:

@@ -1,5 +1,7 @@
 """Weighs rules and encoder: labelled sentences and a model in, the figures of `services/nlp/data/trust.yaml` out.
 
+The last step of `make train`; after a change of the rules alone:
+
     python -m training.trust --model services/nlp/model training/data/own.jsonl [more.jsonl ...]
 
 How often each rule is right is counted on all sentences, since no rule was fitted to them; the weights of the two
@@ -224,6 +226,14 @@ def fitted(found: Sequence[Line], encoder: SentenceEncoder) -> Trust:
     )
 
 
+def write(sentences: Sequence[Path], model: Path, out: Path) -> Trust:
+    """Fit on the files of `sentences` with the model in the folder `model`; the figures, which are written to `out`."""
+    figures = fitted(list(lines(sentences)), Encoder.load(model))
+    text = yaml.safe_dump(figures.model_dump(mode="json"), sort_keys=False, allow_unicode=True, width=120)
+    out.write_text(text, encoding="utf-8")
+    return figures
+
+
 def main() -> None:
     """Read the arguments, fit, write the file."""
     parser = argparse.ArgumentParser(
@@ -233,9 +243,7 @@ def main() -> None:
     parser.add_argument("--model", type=Path, required=True)
     parser.add_argument("--out", type=Path, default=DATA / "trust.yaml")
     options = parser.parse_args()
-    figures = fitted(list(lines(options.sentences)), Encoder.load(options.model))
-    text = yaml.safe_dump(figures.model_dump(mode="json"), sort_keys=False, allow_unicode=True, width=120)
-    options.out.write_text(text, encoding="utf-8")
+    figures = write(options.sentences, options.model, options.out)
     sys.stdout.write(f"{options.out}: {figures.source}\n")
 
 
