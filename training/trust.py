@@ -89,11 +89,7 @@ def _line(raw: dict[str, object], scanner: Scanner, rules: RuleReader) -> Line |
     mine = [s for s in sentences if s.section is not Section.TITLE and s.start >= first] or sentences[-1:]
     if not mine:
         return None
-    candidates = [
-        Candidate(s, story.beside(s, -1), story.timing(s), genre, story.told_old(s), story.dated, story.setting(),
-                  None, story.after_news(s))
-        for s in mine
-    ]  # fmt: skip
+    candidates = [story.candidate(s, genre, scanned=True) for s in mine]
     ruled = {
         m.kind: m for found in rules.read([c for c in candidates if may_tell(c.sentence)]) for m in found
     }
