@@ -76,11 +76,16 @@ class Verdict(NamedTuple):
     rule: str
 
 
-def judge(kind: Kind, phase: Phase | None, assertion: Assertion, novelty: Novelty) -> Verdict:
+def judge(
+    kind: Kind, phase: Phase | None, assertion: Assertion, novelty: Novelty, faint: bool = False
+) -> Verdict:
     """The alert rule: the only place where it stands.
 
-    Gates the first alert of an incident; updates of an incident already alerted do not ask it.
+    Gates the first alert of an incident; updates of an incident already alerted do not ask it. `faint`: no sentence
+    of the report tells the event plainly, so that it may join an incident and never rings by itself.
     """
+    if faint:
+        return Verdict(False, "told_faintly")
     if novelty is Novelty.BACKGROUND:
         return Verdict(False, "background")
     if assertion in (Assertion.ASSERTED, Assertion.ALLEGED):
@@ -99,6 +104,9 @@ class Place(Model):
     """Where. Empty rather than a guess; `radius_km` is the uncertainty around the point."""
 
     name: str
+    within: str | None = None
+    """The place that holds it, as the gazetteer knows it, where the gazetteer lacks the place itself: `name` is then
+    the place as told, and coordinates and radius are those of the place that holds it."""
     country: Annotated[str, Field(pattern="^[A-Z]{2}$")] | None = None
     """ISO 3166 alpha-2, and XK."""
     admin1: str | None = None
