@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator
 
+from services.common.spelling import fold
 from services.nlp.data_files import read_yaml
-from services.nlp.fold import fold
 from services.nlp.gazetteer import Entry
 
 _CONJUNCTIONS = ("و", "ف")

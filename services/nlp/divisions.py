@@ -3,8 +3,8 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
+from services.common.spelling import fold
 from services.nlp.data_files import DATA
-from services.nlp.fold import fold
 from services.nlp.rows import Row
 
 FILES = ("admin1.tsv", "us_counties.tsv")

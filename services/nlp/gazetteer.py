@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from services.nlp.fold import fold, key_of, skeleton, without_article
+from services.common.spelling import fold, skeleton, without_article
 from services.nlp.gazetteer_build import SECTIONS, build, home, stamp
+from services.nlp.keys import key_of
 
 MAX_NAMESAKES = 400
 _TYPES = dict(zip(SECTIONS, "QIffIIfIIB", strict=True))

