@@ -1,58 +1,81 @@
-"""Whether two reports rest on one word: whom their texts name as saying so. Claimants in, yes or no out. Pure.
+"""Whether two reports rest on one word: whom their texts name as saying so. Claimants in, yes or no out. Pure."""
 
-Within one incident a definite description names one voice ("the mayor", "the district police officer", "SOHR"); an
-indefinite one ("a resident", "officials", "two security sources") names nobody.
-"""
-
-import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from difflib import SequenceMatcher
 
 from schemas.incident import IncidentEvidence
+from services.dedup.voice_of import Voice, initials_of, is_witness, voice_of
+from services.dedup.voice_terms import words_of
 
 MIN_COMMON = 0.6
 """Of the words of the longer description, where none contains the other."""
+ALIKE = 0.7
+"""From which likeness of their letters two names are spellings of one."""
 
-_WORD = re.compile(r"\w+")
-_EMPTY = {"the", "of", "for", "in", "s", "and", "a", "an", "its", "his", "her", "their"}
-_DEFINITE = re.compile(r"(?:the|its|his|her|their)\b|.*[A-Z]")
-_INDEFINITE = re.compile(r"(?:an?|some|several|many|few|two|three|four|local|other)\b", re.IGNORECASE)
-_NOBODY = re.compile(
-    r"\b(?:residents?|locals|witness\w*|sources?|reports?|media|people|officials|group|activists?)\.?$", re.I
-)
+_PUBLISHERS_FORM = {"the", "l", "la", "le", "el"}
 
 
 def rest_on_one_word(a: IncidentEvidence, b: IncidentEvidence) -> bool:
     """Whether all that one of them relays, the other relays too; or one relays the other's publisher."""
-    ours, theirs = _voices(a.claimants), _voices(b.claimants)
-    if _names(ours, b) or _names(theirs, a):
+    if _credits(a, b) or _credits(b, a):
         return True
+    ours, theirs = _voices(a), _voices(b)
     return bool(ours and theirs) and (_within(ours, theirs) or _within(theirs, ours))
 
 
-def _voices(claimants: Iterable[str]) -> list[frozenset[str]]:
-    """The words of each definite description."""
-    definite = (
-        c for c in claimants if _DEFINITE.match(c) and not _INDEFINITE.match(c) and not _NOBODY.search(c)
-    )
-    words = (_words(claimant) for claimant in definite)
-    return [voice for voice in words if voice]
+def _voices(told: IncidentEvidence) -> list[Voice]:
+    """Whom a report relays: nobody where its first source was there itself."""
+    if told.claimants and is_witness(told.claimants[0]):
+        return []
+    return [voice for claimant in told.claimants if (voice := voice_of(claimant))]
 
 
-def _words(text: str) -> frozenset[str]:
-    return frozenset(_WORD.findall(text.casefold())) - _EMPTY
+def _credits(teller: IncidentEvidence, other: IncidentEvidence) -> bool:
+    """Whether one of the claimants is the other report's publisher, by its name or its initials."""
+    names = [name for name in (other.report.publisher, other.report.source) if name]
+    own = {name for name in (teller.report.publisher, teller.report.source) if name}
+    return any(_is_name(claimant, name) for claimant in teller.claimants for name in names if name not in own)
 
 
-def _names(voices: Iterable[frozenset[str]], other: IncidentEvidence) -> bool:
-    """Whether one of the voices is the other report's publisher."""
-    publishers = (_words(name) for name in (other.report.publisher, other.report.source) if name)
-    return any(voice == publisher for publisher in publishers for voice in voices)
+def _is_name(claimant: str, name: str) -> bool:
+    said, called = set(words_of(claimant)) - _PUBLISHERS_FORM, set(words_of(name)) - _PUBLISHERS_FORM
+    short = len(said) == 1 and claimant.strip().rsplit(" ", 1)[-1].isupper()
+    return bool(said) and (said == called or (short and bool(said & initials_of(name))))
 
 
-def _within(some: list[frozenset[str]], others: list[frozenset[str]]) -> bool:
+def _within(some: Sequence[Voice], others: Sequence[Voice]) -> bool:
     return all(any(_same(voice, other) for other in others) for voice in some)
 
 
-def _same(a: frozenset[str], b: frozenset[str]) -> bool:
-    common = len(a & b)
-    contained = common == min(len(a), len(b)) and common > 1
-    return contained or common >= MIN_COMMON * max(len(a), len(b))
+def _same(a: Voice, b: Voice) -> bool:
+    if a.organisation or b.organisation:
+        return a.organisation == b.organisation
+    if a.role and b.role:
+        return a.role == b.role and not _apart(a, b)
+    if a.role or b.role or (a.lands == b.lands == a.words == b.words):
+        return a.words == b.words
+    common = len(a.words & b.words)
+    contained = common == min(len(a.words), len(b.words)) and common > 1
+    return contained or common >= MIN_COMMON * max(len(a.words), len(b.words))
+
+
+def _apart(a: Voice, b: Voice) -> bool:
+    """Whether two of one office are of two countries, levels or places."""
+    return (
+        _disjoint(a.lands, b.lands)
+        or _disjoint(a.levels, b.levels)
+        or bool(a.places and b.places and not _alike(a.places, b.places))
+    )
+
+
+def _disjoint(some: frozenset[str], others: frozenset[str]) -> bool:
+    return bool(some and others and not some & others)
+
+
+def _alike(some: Iterable[str], others: Iterable[str]) -> bool:
+    """Whether a name stands in both, or in two scripts, which are not compared."""
+    return any(
+        a.isascii() != b.isascii() or SequenceMatcher(None, a, b).ratio() >= ALIKE
+        for a in some
+        for b in others
+    )

@@ -3,6 +3,7 @@
 import pytest
 
 from services.dedup.picture import telling_of
+from services.dedup.voice_terms import voice_terms, words_of
 from services.dedup.voices import rest_on_one_word
 from tests.factories import event, report_ref
 
@@ -32,3 +33,72 @@ def test_a_report_that_credits_the_other_ones_publisher_relays_it() -> None:
     agency = telling_of(event(1, report=report_ref(1, source="Plains News Agency", publisher=None)))
     paper = telling_of(event(2, claimants=("the Plains News Agency",)))
     assert rest_on_one_word(agency, paper)
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "one"),
+    [
+        ("the regional governor", "the head of the regional administration", True),
+        ("the governor", "глава областной администрации", True),
+        ("начальник ОВА", "очільник області", True),
+        ("the governor's office of Mardin", "Valilik", True),
+        ("the mayor of Chernihiv", "міський голова", True),
+        ("El alcalde de Argelia", "the mayor", True),
+        ("Le commandant de la police", "a spokeswoman for the police", True),
+        ("Washington's envoy", "the United States envoy", True),
+        ("the Turkish defence ministry", "وزارة الدفاع التركية", True),
+        ("Lebanon's Civil Defence", "الدفاع المدني", True),
+        ("the task force's spokesman", "a spokesman of the army's joint task force", True),
+        ("CENTCOM", "US Central Command", True),
+        ("Cairo and Doha", "Egypt and Qatar", True),
+        ("the district police officer", "police", True),
+        ("the hospital's director", "مدير المستشفى", True),
+        ("the coast guard", "Garde-côtes", True),
+        ("the governor", "the mayor", False),
+        ("the provincial police", "the district police", False),
+        ("Ukraine's interior ministry", "Russia's interior ministry", False),
+        ("the mayor of Kramatorsk", "the mayor of Druzhkivka", False),
+        ("the army", "the Arakan Army", False),
+        ("Pakistan's military", "the Indian army", False),
+        ("the envoy of Qatar", "Egypt", False),
+        ("an official of the health ministry", "the health ministry", False),
+        ("un responsable de la police", "la police", False),
+        ("مصدر أمني", "مصدر أمني", False),
+        ("мешканці селища", "мешканці селища", False),
+        ("it", "it", False),
+    ],
+)
+def test_offices_are_compared_across_words_and_languages(ours: str, theirs: str, one: bool) -> None:
+    a, b = (telling_of(event(n, claimants=(name,))) for n, name in ((1, ours), (2, theirs)))
+    assert rest_on_one_word(a, b) is rest_on_one_word(b, a) is one
+
+
+def test_a_report_whose_first_source_was_there_has_its_own_account() -> None:
+    own = telling_of(event(1, claimants=("a shopkeeper", "the mayor")))
+    relayed = telling_of(event(2, claimants=("the mayor", "a shopkeeper")))
+    mayor = telling_of(event(3, claimants=("the mayor",)))
+    assert not rest_on_one_word(own, mayor)
+    assert rest_on_one_word(relayed, mayor)
+
+
+def test_a_publisher_is_known_by_its_initials() -> None:
+    agency = telling_of(event(1, report=report_ref(1, source="Agence Logone Presse", publisher=None)))
+    paper = telling_of(event(2, claimants=("ALP",)))
+    other = telling_of(event(2, claimants=("AXP",)))
+    assert rest_on_one_word(agency, paper) is rest_on_one_word(paper, agency) is True
+    assert not rest_on_one_word(agency, other)
+
+
+def test_the_words_of_the_voices_are_well_formed() -> None:
+    terms = voice_terms()
+    listed = [
+        *(role.terms for role in terms.roles), *(o.terms for o in terms.organisations), *terms.lands.values(),
+        *terms.levels.values(), terms.mouths, terms.anyone, terms.witnesses, terms.indefinite, terms.empty,
+    ]  # fmt: skip
+    assert all(
+        len(words_of(term.replace("*", ""))) >= len(term.split()) for group in listed for term in group
+    )
+    assert all(len(set(group)) == len(group) for group in listed)
+    keys = [role.key for role in terms.roles] + [o.key for o in terms.organisations]
+    assert len(set(keys)) == len(keys)
+    assert not [w for w in terms.mouths if w in terms.anyone]
