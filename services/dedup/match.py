@@ -14,12 +14,12 @@ from services.dedup.parts import (
     Part,
     direction_part,
     kind_part,
-    place_part,
     text_part,
     time_part,
     toll_part,
     weapon_part,
 )
+from services.dedup.placing import place_part
 from services.dedup.slots import Slots
 from services.dedup.truce import truce_parts
 

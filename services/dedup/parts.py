@@ -3,8 +3,8 @@
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from schemas.event import CasualtyBand, Kind, Place
-from services.dedup.geography import DISTRICT_RADIUS_KM, distance_km, is_town
+from schemas.event import CasualtyBand, Kind
+from services.common.spelling import Alike, alike
 from services.dedup.lanes import Lane
 from services.dedup.signature import NEAR_COPY, similarity
 from services.dedup.slots import Sharpness, Slots
@@ -20,8 +20,6 @@ class Part(NamedTuple):
 
 
 PLACE_SLACK_KM = 3.0
-ONE_SPOT_KM = 3.0
-WIDE_AREA_KM = 150.0
 
 SAME_MINUTE = timedelta(minutes=20)
 ANOTHER_MINUTE = timedelta(minutes=40)
@@ -54,43 +52,6 @@ def kind_part(a: Slots, b: Slots) -> Part:
     if Kind.ATTACK_ON_CIVILIANS in pair and pair & _BLAST:
         return Part("kind", -0.7, "an attack of some kind")
     return Part("kind", -1.5, "other kind")
-
-
-def place_part(a: Place | None, b: Place | None) -> Part:
-    """A village against its governorate is compatible, two towns are not; no place is no reason to merge."""
-    if a is None or b is None:
-        return Part("place", -1.0 if a or b else -1.5, "a place is not told")
-    apart = distance_km(a, b)
-    if apart is not None:
-        return _by_distance(a, b, apart)
-    if a.country and b.country and a.country != b.country:
-        return Part("place", 0.0, f"{a.country} against {b.country}", veto=True)
-    if a.name.casefold() == b.name.casefold():
-        return Part("place", 2.0, "same name")
-    known = a.lat is not None or b.lat is not None
-    return Part("place", -0.5 if known else -1.0, "another name, and no coordinates")
-
-
-def _by_distance(a: Place, b: Place, apart: float) -> Part:
-    if apart > a.radius_km + b.radius_km + PLACE_SLACK_KM:
-        return Part("place", 0.0, f"{apart:.0f} km apart", veto=True)
-    wide = max(a.radius_km, b.radius_km)
-    if is_town(a) and is_town(b):
-        return _two_towns(a, b, apart)
-    if not is_town(a) and not is_town(b) and a.name.casefold() != b.name.casefold():
-        return Part("place", 0.0, "two areas that touch")
-    if wide <= DISTRICT_RADIUS_KM:
-        return Part("place", 1.0, "same district")
-    return Part("place", 0.5 if wide <= WIDE_AREA_KM else 0.0, "same area")
-
-
-def _two_towns(a: Place, b: Place, apart: float) -> Part:
-    same = a.geonames_id == b.geonames_id if a.geonames_id and b.geonames_id else False
-    if same or apart <= ONE_SPOT_KM or a.name.casefold() == b.name.casefold():
-        return Part("place", 3.0, "same town")
-    if apart <= max(a.radius_km, b.radius_km):
-        return Part("place", 1.5, "one lies in the other")
-    return Part("place", -1.0, f"towns {apart:.0f} km apart")
 
 
 def time_part(a: Slots, b: Slots) -> Part:
@@ -184,7 +145,7 @@ def text_part(a: Slots, b: Slots) -> Part:
     likeness = max((similarity(x, y) for x in a.signatures for y in b.signatures), default=0.0)
     if likeness < NEAR_COPY:
         return Part("text", 0.0, "another text")
-    elsewhere = a.place and b.place and a.place.name.casefold() != b.place.name.casefold()
+    elsewhere = a.place and b.place and alike(a.place.name, b.place.name) is Alike.OTHER
     if elsewhere or (a.actor and b.actor and a.actor != b.actor):
         return Part("text", -1.5, "same text filled in otherwise")
     return Part("text", 2.0, "same text")

@@ -12,6 +12,7 @@ from schemas.incident import MAX_EVIDENCES, Change, ChangeType, Incident, Incide
 from services.dedup.geography import is_town
 from services.dedup.lanes import GENERIC
 from services.dedup.origins import copied_from, origin_of
+from services.dedup.placing import finer
 from services.dedup.tolls import extended, standing_band, tolls_of
 from services.dedup.truce import moves
 
@@ -165,9 +166,12 @@ def _truce(incident: Incident, told: IncidentEvidence) -> dict[str, object]:
 
 
 def _place(old: Place | None, new: Place | None) -> Place | None:
-    """The more precise one; a town that is known stays as it is."""
+    """The more precise one: a village as told before what holds it; a town that is known stays as it is."""
     if old is None or new is None:
         return old or new
+    narrower = finer(old, new)
+    if narrower is not None:
+        return new if narrower else old
     if new.lat is None or (old.lat is not None and is_town(old)):
         return old
     return new if old.lat is None or new.radius_km <= old.radius_km * _SHARPER else old

@@ -3,7 +3,8 @@
 from datetime import timedelta
 
 from schemas.event import Phase
-from services.dedup.parts import Part, place_part
+from services.dedup.parts import Part
+from services.dedup.placing import place_part
 from services.dedup.slots import Slots
 
 SAME_INSTANT = timedelta(minutes=30)

@@ -1,0 +1,116 @@
+"""The part of a score that places have: two places in, points for or against their being one out. Pure.
+
+By distance where the gazetteer knows both; a place as told, of which only what holds it is known, goes by its name.
+"""
+
+import re
+
+from schemas.event import Place
+from services.common.spelling import Alike, alike
+from services.dedup.geography import DISTRICT_RADIUS_KM, distance_km, is_town
+from services.dedup.parts import PLACE_SLACK_KM, Part
+
+ONE_SPOT_KM = 3.0
+WIDE_AREA_KM = 150.0
+
+OTHER_VILLAGE = -3.0
+"""Two names in one neighbourhood: outweighs the day, the toll and the parties of a template filled in twice."""
+OTHER_TOWN = -2.0
+OTHER_DISTRICT = -1.0
+
+_AREA = re.compile(
+    r"\b(?:district|township|area|county|territory|province|region|raion|sub district|locality|municipality|zone"
+    r"|countryside|valley|sector|state)\b",
+    re.IGNORECASE,
+)
+
+
+def place_part(a: Place | None, b: Place | None) -> Part:
+    """A village against its governorate is compatible, two towns are not; no place is no reason to merge."""
+    if a is None or b is None:
+        return Part("place", -1.0 if a or b else -1.5, "a place is not told")
+    apart = distance_km(a, b)
+    if apart is not None and apart > a.radius_km + b.radius_km + PLACE_SLACK_KM:
+        return Part("place", 0.0, f"{apart:.0f} km apart", veto=True)
+    if apart is None and a.country and b.country and a.country != b.country:
+        return Part("place", 0.0, f"{a.country} against {b.country}", veto=True)
+    if a.within and b.within:
+        return _both_as_told(a, b, apart)
+    if a.within or b.within:
+        return _one_as_told(*((a, b) if a.within else (b, a)), apart)
+    return _by_name(a, b) if apart is None else _by_distance(a, b, apart)
+
+
+def _by_name(a: Place, b: Place) -> Part:
+    """One of them has no coordinates: a country, or a name that nothing holds."""
+    if alike(a.name, b.name) is Alike.SAME:
+        return Part("place", 2.0, "same name")
+    known = a.lat is not None or b.lat is not None
+    return Part("place", -0.5 if known else -1.0, "another name, and no coordinates")
+
+
+def _both_as_told(a: Place, b: Place, apart: float | None) -> Part:
+    """Two names that the gazetteer lacks."""
+    match alike(a.name, b.name):
+        case Alike.SAME:
+            return Part("place", 2.0 if apart is None else 3.0, f"one name, {a.name} and {b.name}")
+        case Alike.UNSURE:
+            return Part("place", 0.5, "names in two scripts")
+    if bool(_AREA.search(a.name)) != bool(_AREA.search(b.name)):
+        return Part("place", 0.0, "a village, and a district that may hold it")
+    return Part("place", OTHER_VILLAGE, f"{a.name} is not {b.name}")
+
+
+def _one_as_told(told: Place, known: Place, apart: float | None) -> Part:
+    """A name that the gazetteer lacks against a place of the gazetteer: by name, unless that one holds it."""
+    names = alike(told.name, known.name)
+    if names is Alike.SAME:
+        return Part("place", 2.0 if apart is None else 3.0, f"one name, {told.name} and {known.name}")
+    if apart is None:
+        return Part("place", -0.5, "another name, and no coordinates")
+    if told.within and alike(told.within, known.name) is Alike.SAME:
+        return Part("place", 1.0 if known.radius_km <= DISTRICT_RADIUS_KM else 0.5, f"within {known.name}")
+    if not is_town(known) or names is Alike.UNSURE:
+        return _area(max(told.radius_km, known.radius_km))
+    return Part("place", OTHER_TOWN, f"{told.name} is not {known.name}")
+
+
+def _by_distance(a: Place, b: Place, apart: float) -> Part:
+    """Both are of the gazetteer."""
+    if is_town(a) and is_town(b):
+        return _two_towns(a, b, apart)
+    if not is_town(a) and not is_town(b) and alike(a.name, b.name) is not Alike.SAME:
+        return _two_areas(a, b, apart)
+    return _area(max(a.radius_km, b.radius_km))
+
+
+def _area(radius_km: float) -> Part:
+    if radius_km <= DISTRICT_RADIUS_KM:
+        return Part("place", 1.0, "same district")
+    return Part("place", 0.5 if radius_km <= WIDE_AREA_KM else 0.0, "same area")
+
+
+def _two_areas(a: Place, b: Place, apart: float) -> Part:
+    """A district in a province may be it; two districts that touch are not."""
+    small, wide = sorted((a.radius_km, b.radius_km))
+    if wide > DISTRICT_RADIUS_KM or (wide >= 2 * small and apart <= wide):
+        return Part("place", 0.0, "two areas that touch")
+    return Part("place", OTHER_DISTRICT, "two districts that touch")
+
+
+def _two_towns(a: Place, b: Place, apart: float) -> Part:
+    same = a.geonames_id == b.geonames_id if a.geonames_id and b.geonames_id else False
+    if same or apart <= ONE_SPOT_KM or alike(a.name, b.name) is Alike.SAME:
+        return Part("place", 3.0, "same town")
+    if apart <= max(a.radius_km, b.radius_km):
+        return Part("place", 1.5, "one lies in the other")
+    return Part("place", -1.0, f"towns {apart:.0f} km apart")
+
+
+def finer(old: Place, new: Place) -> bool | None:
+    """Whether the new one of two is the place within the other, as far as names tell; None where they do not."""
+    if new.within and not old.within:
+        return alike(new.within, old.name) is Alike.SAME or not is_town(old) or None
+    if old.within and not new.within:
+        return False if alike(old.within, new.name) is Alike.SAME or not is_town(new) else None
+    return None
