@@ -1,0 +1,70 @@
+"""What places say for or against two tellings being one."""
+
+import pytest
+
+from schemas.event import Place
+from services.dedup.placing import OTHER_TOWN, OTHER_VILLAGE, finer, place_part
+
+TOWN = Place(name="Hajin", country="SY", lat=34.69, lon=40.83, radius_km=3.0)
+NEXT_TOWN = Place(name="Susah", country="SY", lat=34.52, lon=40.95, radius_km=3.0)
+PROVINCE = Place(name="Deir ez-Zor province", country="SY", lat=35.2, lon=40.3, radius_km=100)
+DISTRICT = Place(name="Hajin district", country="SY", lat=34.69, lon=40.83, radius_km=30)
+NEXT_DISTRICT = Place(name="Mayadin district", country="SY", lat=35.02, lon=40.45, radius_km=30)
+COUNTRY = Place(name="Syria", country="SY")
+
+
+def told(name: str, within: Place = TOWN, radius_km: float = 30) -> Place:
+    return Place(
+        name=name,
+        within=within.name,
+        country=within.country,
+        lat=within.lat,
+        lon=within.lon,
+        radius_km=radius_km,
+    )
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "points"),
+    [
+        pytest.param(told("Kishmah"), told("Qishma"), 3.0, id="spellings of one village"),
+        pytest.param(told("Kishmah"), told("Safafina"), OTHER_VILLAGE, id="two villages near one town"),
+        pytest.param(told("Kishmah"), told("Safafina", NEXT_TOWN), OTHER_VILLAGE, id="near two towns"),
+        pytest.param(told("Kishmah"), told("Abu Kamal district"), 0.0, id="a village and a district"),
+        pytest.param(told("Kishmah"), told("قشمة"), 3.0, id="in two scripts"),
+        pytest.param(told("The Dam"), told("الباغوز"), 0.5, id="in two scripts, not settled"),
+        pytest.param(told("Kishmah", COUNTRY), told("Kishma", COUNTRY), 2.0, id="only the country is known"),
+        pytest.param(told("Kishmah"), TOWN, 1.0, id="a village and the town that holds it"),
+        pytest.param(told("Kishmah"), PROVINCE, 0.5, id="a village and its province"),
+        pytest.param(told("Kishmah"), NEXT_TOWN, OTHER_TOWN, id="a village and another town"),
+        pytest.param(told("Hajin base", NEXT_TOWN), TOWN, 3.0, id="one name, elsewhere anchored"),
+        pytest.param(told("Kishmah"), COUNTRY, -0.5, id="a village and its country"),
+        pytest.param(DISTRICT, TOWN, 1.0, id="a town and its district"),
+        pytest.param(DISTRICT, told("Kishmah"), 1.0, id="a village and its district"),
+        pytest.param(DISTRICT, NEXT_DISTRICT, -1.0, id="two districts that touch"),
+        pytest.param(DISTRICT, PROVINCE, 0.0, id="a district and its province"),
+    ],
+)  # fmt: skip
+def test_points(a: Place, b: Place, points: float) -> None:
+    assert place_part(a, b) == place_part(b, a)._replace(why=place_part(a, b).why)
+    assert (place_part(a, b).points, place_part(a, b).veto) == (points, False)
+
+
+def test_beyond_the_joint_uncertainty_a_name_does_not_help() -> None:
+    far = Place(name="Kishmah", within="Raqqa", country="SY", lat=35.95, lon=39.0, radius_km=30)
+    assert place_part(told("Kishmah"), far).veto
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "narrower"),
+    [
+        (TOWN, told("Kishmah"), True),
+        (told("Kishmah"), TOWN, False),
+        (PROVINCE, told("Kishmah"), True),
+        (told("Kishmah"), NEXT_TOWN, None),
+        (NEXT_TOWN, told("Kishmah"), None),
+        (TOWN, NEXT_TOWN, None),
+    ],
+)
+def test_finer(old: Place, new: Place, narrower: bool | None) -> None:
+    assert finer(old, new) is narrower
