@@ -7,6 +7,7 @@ Within one incident a definite description means one voice ("the mayor", "police
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from services.dedup.voice_terms import Patterns, keyless, voice_terms, words_of
 
@@ -85,7 +86,7 @@ def _role(claimant: str, words: tuple[str, ...]) -> tuple[str, frozenset[str]] |
     if found is None or found[0] in _NAMED_ROLES:
         return found
     parts = claimant.split()
-    for before, word in zip(parts, parts[1:], strict=False):
+    for before, word in pairwise(parts):
         named = before[:1].isupper() and word[:1].isupper()
         if named and set(words_of(word)) & found[1] and not _common(words_of(before)):
             return None

@@ -1,68 +1,17 @@
 """Who says so: a text in, the spans of its sources out; and whom a report relays, as one key."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from schemas.report import Report
 from services.nlp.data_files import read_yaml
+from services.nlp.said_english import said_in
+from services.nlp.saying import grammars
 from services.nlp.sentences import split
 
-_SAY = (
-    r"(?:said|says|say|saying|told|tells|wrote|writes|added|adds|announced|announces|reported"
-    r"|reports|claimed|claims|argued|argues|warned|warns|confirmed|confirms|"
-    r"stated|states|insisted|insists|acknowledged|noted|notes|explained|explains|declared|denied"
-    r"|denies|admitted|suggested|suggests|testified|tweeted|called|asked|replied|"
-    r"predicted|concluded|estimates?|estimated|believes?|thinks?|accused|blamed|vowed|urged"
-    r"|alleged|alleges|recalled|remarked|observed|contended|complained|promised|"
-    r"spoke of|counts?|found|finds|shows?|showed|asserted|maintained|pointed out|criticized"
-    r"|praised|described|expressed|hopes|hoped|wants|feels|quipped|joked|conceded|demanded|"
-    r"responded|continued|indicated|revealed|disclosed|emphasized|stressed|posted|quoted)"
-)
-_CAP = r"(?:[A-Z][\w.'’-]*|of|the|de|al|for|and|bin|van|von|al-[A-Z]\w+|on|in)"
-_NAME = rf"(?:[A-Z][\w.'’-]*(?: {_CAP}){{0,7}})"
-_ROLES = (
-    r"(?:officials?|residents?|witnesses|witness|sources?|activists?|medics?|doctors?|nurses?"
-    r"|police|spokesm[ae]n|spokeswom[ae]n|spokesperson|ministry|minister|governor|mayor|army"
-    r"|military|"
-    r"monitors?|observers?|analysts?|experts?|report|reports|study|statement|media|agency"
-    r"|television|survey|poll|researchers?|authorities|defectors|villagers|rebels|militants"
-    r"|observatory|"
-    r"prosecutors?|lawyers?|president|senator|congressman|campaign|aides?|advis[eo]rs?|critics"
-    r"|supporters|director|chief|commander|general|group|team|administration|department|company|"
-    r"court|judge|committee|diplomats?|lawmakers?|leaders?|members?|journalists?|reporter|elders?"
-    r"|relatives|neighbours|teacher|priest|officer|colonel|firemen|hospital|council|people|woman"
-    r"|man|"
-    r"he|she|they|it|we|i)"
-)
-_DET = (
-    r"(?:[Tt]he|[Aa]n?|[Oo]ne|[Tt]wo|[Tt]hree|[Ss]ome|[Mm]any|[Ss]everal|[Hh]is|[Hh]er|[Tt]heir"
-    r"|[Ii]ts|[Oo]ther|[Aa]nother)"
-)
-_OF = r"(?: (?:of|for|in|from|at|with) (?:the )?[\w'’-]+(?: [A-Z][\w'’-]+){0,3})?"
-_NOUN = (
-    rf"(?:{_DET} (?:[\w'’-]+ ){{0,4}}?(?i:{_ROLES})\b|[A-Z][\w'’-]+ (?:[\w'’-]+ ){{0,3}}?(?i:{_ROLES})\b"
-    rf"|(?:(?:local|state|senior|two|army|security|government"
-    rf"|opposition) )?{_ROLES}\b)(?: and (?:\w+ )?{_ROLES}\b)?{_OF}"
-)
-_VERB = re.compile(rf"\b{_SAY}\b")
-_SUBJECT = re.compile(
-    rf"(?:^|[\s,“\"”—(])(?P<who>{_NAME}|{_NOUN})(?:,[^.;\n“”\"]{{0,60}},)?"
-    rf"(?: (?:also|later|then|earlier|has|have|had|itself|himself|herself|has also))? $"
-)
-_REACH = 150
-"""Characters before a verb of saying in which its subject stands."""
 _CHUNK = 800
-_AFTER = re.compile(
-    rf"[,”\"’']\s?[”\"]? ?(?:says|said|according to|told|added|wrote|reported|explained"
-    rf"|argued) (?P<who>{_NAME}|{_NOUN})"
-)
-_ACCORDING = re.compile(
-    r"\b(?:[Aa]ccording to|[Ii]n the words of|[Aa]s told by|citing|quoting"
-    r"|[Tt]old by) (?P<who>(?:the |a |an |two |three |one |its |his "
-    r"|her )?[\w'’.-]+(?: [\w'’.-]+){0,7}?)(?=[,.;:\n]| who| which| that | on (?:Mon|Tues|Wednes"
-    r"|Thurs|Fri|Sat|Sun)|$)"
-)
+"""Characters of a sentence that are looked at."""
 _AGENCY = re.compile(
     r"(?:\(|^|\b(?:told|according to|via|Source: ?|reported by|photo: ?)\s?)(Reuters|AFP|AP"
     r"|Associated Press|Agence France[- ]Presse|TASS|Xinhua|Anadolu|SANA|DPA|Interfax|RIA Novosti"
@@ -80,27 +29,33 @@ class Attribution:
     text: str
 
 
-def attributions(text: str) -> list[Attribution]:
-    """The sources that a text names, in order, none twice at one place."""
+def attributions(text: str, language: str = "en") -> list[Attribution]:
+    """The sources that a text names, in order, none twice at one place; none in a language without words of saying."""
     found: list[Attribution] = []
     for begin, end in split(text):
-        taken: list[tuple[int, int]] = []
-        for span in _spans(text[begin : min(end, begin + _CHUNK)]):
-            if not any(span[0] < other[1] and other[0] < span[1] for other in taken):
-                taken.append(span)
-        found += [Attribution(a + begin, b + begin, text[a + begin : b + begin]) for a, b in sorted(taken)]
+        sentence = text[begin : min(end, begin + _CHUNK)]
+        said = sources(sentence, language)
+        if language == "en":
+            said = _joined(said, said_in(sentence))
+        found += (Attribution(a + begin, b + begin, text[a + begin : b + begin]) for a, b in said)
     return found
 
 
-def _spans(text: str) -> Iterator[tuple[int, int]]:
-    for pattern in (_ACCORDING, _AFTER):
-        for match in pattern.finditer(text):
-            yield match.span("who")
-    for verb in _VERB.finditer(text):
-        base = max(0, verb.start() - _REACH)
-        subject = _SUBJECT.search(text[base : verb.start()])
-        if subject:
-            yield base + subject.start("who"), base + subject.end("who")
+def told_by(sentence: str, language: str) -> list[tuple[int, int]]:
+    """The sources of one sentence: by the words of saying, in English else by what a source looks like."""
+    text = sentence[:_CHUNK]
+    return sources(text, language) or (said_in(text) if language == "en" else [])
+
+
+def sources(sentence: str, language: str) -> list[tuple[int, int]]:
+    """The sources of one sentence by its language's words of saying."""
+    grammar = grammars().get(language)
+    return grammar.sources(sentence) if grammar else []
+
+
+def _joined(first: Sequence[tuple[int, int]], more: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Both, but of two that overlap the first list's."""
+    return sorted((*first, *((a, b) for a, b in more if not any(a < d and c < b for c, d in first))))
 
 
 @dataclass(frozen=True, slots=True)

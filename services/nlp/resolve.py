@@ -9,15 +9,16 @@ from zoneinfo import ZoneInfo
 from schemas.event import Assertion, Kind, Named, Novelty, Phase, TimeSpan
 from services.nlp import novelty, times, timewords
 from services.nlp.actors import ActorFinder, NamedAt
-from services.nlp.attribution import attributions
 from services.nlp.casualties import Casualties
+from services.nlp.claims import claimants_in
 from services.nlp.draft import Claimant, Draft
 from services.nlp.effective import Effective, effective, end_by_length
 from services.nlp.named import actor_of, claimants_of, located, thing_of
+from services.nlp.placed import Placed
 from services.nlp.read import Mention
 from services.nlp.text import Section, Sentence, Span
 from services.nlp.times import Calendar
-from services.nlp.where import Located, Placed, place_of
+from services.nlp.where import Located, place_of
 
 _SUPPOSED = re.compile(
     r"\b(?:aircraft|jets?|planes?|warplanes?|drones?|attackers?|gunmen|assailants|rockets?"
@@ -48,6 +49,7 @@ class Resolver:
         self._located, self._calendar, self._actors, self._language = located, calendar, actors, language
         self._zone_of_country = zone_of_country
         self._casualties = Casualties(self._body, language)
+        self._seen: dict[int, Sequence[Span]] = {}
 
     def resolve(self, mention: Mention) -> Draft:
         """All fields of one mention."""
@@ -127,7 +129,8 @@ class Resolver:
         return [*near[1:2], *self._titles, *near[:1], *near[2:], *rest]
 
     def _place(self, mention: Mention, around: Sequence[Sentence]) -> Placed | None:
-        return place_of(mention, around, self._located)
+        self._seen[id(mention.sentence)] = mention.spans.get("place", ())
+        return place_of(mention, around, self._located, self._seen)
 
     def _local(self, placed: Placed | None, actor: NamedAt | None) -> Calendar | None:
         """The calendar of the event's place; of a place not found, that of who acted, as far as it is one land's."""
@@ -216,15 +219,9 @@ class Resolver:
         return None
 
     def _claimants(self, mention: Mention) -> tuple[Claimant, ...]:
-        """The source named nearest before the trigger, and the nearest after it where none stands before."""
-        if self._language != "en":
-            return claimants_of(mention)
+        """By the words of saying in the sentence or beside it, else by the encoder."""
         sentence, at = mention.sentence, mention.trigger.start
-        found = [a for a in attributions(sentence.text) if len(a.text) > 3]
-        before = [a for a in found if a.start < at][-1:]
-        chosen = before or [a for a in found if a.start >= at][:1]
-        base, title = sentence.start, sentence.section is Section.TITLE
-        named = tuple(Claimant(a.start + base, a.end + base, a.text, title) for a in chosen)
+        named = claimants_in(sentence, at, self._body, self._titles, self._language)
         return named or claimants_of(mention)
 
 

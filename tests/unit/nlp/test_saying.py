@@ -1,0 +1,84 @@
+"""Who says so, language by language, and whose word an event rests on."""
+
+import pytest
+
+from services.nlp.attribution import attributions
+from services.nlp.claims import claimants_in
+from services.nlp.saying import grammars
+from services.nlp.text import Section, Sentence
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "named"),
+    [
+        ("en", "Two shells hit the depot, the head of the town's defence council said on Telegram.",
+         ["the head of the town's defence council"]),
+        ("en", "It was announced by the regional prosecutor's office that two had died.",
+         ["the regional prosecutor's office"]),
+        ("en", "Four died, according to a release put out from the headquarters in Ramstein.",
+         ["a release put out from the headquarters in Ramstein"]),
+        ("en", "Ten days of calm are due under the text that Muscat and Doha put out last night.",
+         ["Muscat and Doha"]),
+        ("en", "In a communique the general staff said an assembly of rebels had been hit.", ["the general staff"]),
+        ("en", "Nine were hurt, says the driver of the lorry that was following.", ["the driver of the lorry"]),
+        ("en", "A blast was heard in Odesa, southern Ukraine, said a company that watches fires.", ["a company"]),
+        ("en", "Residents of a hamlet by the lake, in central Mali, say a drone fired on them.",
+         ["Residents of a hamlet by the lake"]),
+        ("en", "In his channel, the governor put the toll at nine.", ["the governor"]),
+        ("en", "The United States struck a depot blamed on the group.", []),
+        ("en", "The raid was confirmed by the spokesman of the coalition.", ["the spokesman of the coalition"]),
+        ("fr", "Un chauffeur est mort, a appris l'Agence Logone Presse (ALP) auprès d'un responsable.",
+         ["l'Agence Logone Presse (ALP)", "un responsable"]),
+        ("fr", "Trois personnes ont été tuées, a indiqué vendredi le gouverneur de la province.",
+         ["le gouverneur de la province"]),
+        ("fr", "L'armée a annoncé un cessez-le-feu.", ["L'armée"]),
+        ("fr", "D'après le maire, deux civils sont morts.", ["le maire"]),
+        ("es", "Dos soldados murieron, informó el jueves el gobernador del Cauca.", ["el gobernador del Cauca"]),
+        ("es", "El alcalde dijo que hubo tres heridos.", ["El alcalde"]),
+        ("ar", "قتل ستة أشخاص في السوق، بحسب ما أفاد مصدر طبي في المدينة.", ["مصدر طبي في المدينة"]),
+        ("ar", "وقالت وزارة الصحة إن خمسة قتلوا.", ["وزارة الصحة"]),
+        ("uk", "Про це повідомила в Telegram міська голова.", ["міська голова"]),
+        ("uk", "За словами мера, двоє загинули.", ["мера"]),
+        ("ru", "Как написал в телеграме глава областной администрации, дом разрушен.",
+         ["глава областной администрации"]),
+        ("ru", "В Минобороны заявили, что сбили пять дронов.", ["Минобороны"]),
+        ("tr", "Valilik, saldırıda iki askerin yaralandığını açıkladı.", ["Valilik"]),
+        ("tr", "Milli Savunma Bakanlığı iki askerin öldüğünü duyurdu.", ["Milli Savunma Bakanlığı"]),
+        ("he", "שני בני אדם נפצעו, כך הודיעה המשטרה.", ["המשטרה"]),
+        ("he", "לפי משרד הבריאות, חמישה נהרגו.", ["משרד הבריאות"]),
+    ],
+)  # fmt: skip
+def test_sources_are_found_in_each_languages_shapes(language: str, text: str, named: list[str]) -> None:
+    assert [text[start:end] for start, end in grammars()[language].sources(text)] == named
+
+
+def test_a_language_without_words_of_saying_names_no_source() -> None:
+    assert attributions("Powiedział burmistrz.", "pl") == []
+
+
+def sentences(*texts: str) -> list[Sentence]:
+    """The body of a report."""
+    return [Sentence(n * 500, n * 500 + len(t), t, Section.BODY, n) for n, t in enumerate(texts)]
+
+
+def claimed(*texts: str, of: int = 0, title: str = "Shells on the port") -> list[str]:
+    """Whom the event of one sentence rests on."""
+    body = sentences(*texts)
+    titles = [Sentence(0, len(title), title, Section.TITLE, 0)]
+    return [said.text for said in claimants_in(body[of], 10, body, titles, "en")]
+
+
+def test_the_sentence_beside_names_the_source_where_the_events_own_does_not() -> None:
+    assert claimed("Shells hit the port at dawn.", "Two people died, the mayor said.") == ["the mayor"]
+    assert claimed("The mayor said on Monday.", "Shells hit the port at dawn.", of=1) == ["The mayor"]
+    assert claimed("Shells hit the port.", title="Governor's office said so") == ["Governor's office"]
+
+
+def test_an_account_of_the_reporters_own_looks_no_further() -> None:
+    assert claimed("I watched shells hit the port.", "Two people died, the mayor said.") == []
+
+
+def test_a_pronoun_is_no_source() -> None:
+    assert claimed("Shells hit the port, she said.", "Nobody came, according to the coast guard.") == [
+        "the coast guard"
+    ]
