@@ -20,7 +20,7 @@ OTHER_DISTRICT = -1.0
 
 _AREA = re.compile(
     r"\b(?:district|township|area|county|territory|province|region|raion|sub district|locality|municipality|zone"
-    r"|countryside|valley|sector|state)\b",
+    r"|countryside|valley|sector|state|район\w*|громад\w*|област\w*)\b",
     re.IGNORECASE,
 )
 

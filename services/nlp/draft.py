@@ -6,9 +6,9 @@ from typing import NamedTuple
 from schemas.event import Assertion, CasualtyBand, Kind, Novelty, Phase, TimeSpan
 from services.nlp.actors import NamedAt
 from services.nlp.effective import Effective
+from services.nlp.placed import Placed
 from services.nlp.read import Mention
 from services.nlp.tolls import Toll
-from services.nlp.where import Placed
 
 
 class Claimant(NamedTuple):

@@ -7,12 +7,13 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from schemas.event import Assertion, Kind, Novelty, Phase, TimePrecision, TimeSpan
+from services.common.spelling import Alike, alike
 from services.nlp.draft import Draft, band_of, deaths_differ
 from services.nlp.effective import Effective
+from services.nlp.placed import Placed
 from services.nlp.read import ENCODER
 from services.nlp.settle import settled
 from services.nlp.text import Section
-from services.nlp.where import Placed
 
 _HAPPENED = (Assertion.ASSERTED, Assertion.ALLEGED)
 _PLANS = (Phase.DECLARED, Phase.AGREED)
@@ -101,6 +102,8 @@ def _near(a: Placed | None, b: Placed | None) -> bool:
     p, q = a.place, b.place
     if p.country and q.country and p.country != q.country:
         return False
+    if p.within and q.within and alike(p.name, q.name) is Alike.OTHER:
+        return False
     if p.lat is None or p.lon is None or q.lat is None or q.lon is None:
         return True
     km = math.hypot(p.lat - q.lat, (p.lon - q.lon) * math.cos(math.radians(p.lat))) * 111.2
@@ -165,7 +168,8 @@ _BOTH = re.compile(r"\b(?:both|two sides|all sides|between|bilateral|mutual|the 
 
 
 def _settlement(draft: Draft) -> bool:
-    return bool(draft.placed and draft.placed.place.lat is not None and draft.placed.place.radius_km < 15)
+    place = draft.placed.place if draft.placed else None
+    return bool(place and place.lat is not None and (place.radius_km < 15 or place.within))
 
 
 def _general(draft: Draft) -> bool:
@@ -185,7 +189,16 @@ def _finer(a: Draft, b: Draft) -> Placed | None:
     precise = [p for p in choices if p.place.lat is not None]
     if not precise:
         return choices[0] if choices else None
+    told = next((p for p in precise if p.place.within and all(_holds(q, p) for q in precise)), None)
+    if told:
+        return told
     return precise[0] if precise[0].place.radius_km <= 12 else min(precise, key=lambda p: p.place.radius_km)
+
+
+def _holds(other: Placed, told: Placed) -> bool:
+    """Whether a place is the one told, or holds it: a village is finer than its town, though its spot is not known."""
+    p, q = told.place, other.place
+    return p == q or q.radius_km > p.radius_km or alike(p.within or "", q.name) is Alike.SAME
 
 
 _FINENESS = {

@@ -65,6 +65,13 @@ class NameFinder:
         named = (str(term) for actor in read_yaml("actors.yaml")["actors"] for term in actor["terms"])
         self._parties = frozenset(key for key in map(plain, named) if key not in self._countries)
 
+    def fighters(self) -> dict[str, str]:
+        """Plain names of armed groups to the country in which they fight."""
+        actors = [a for a in read_yaml("actors.yaml")["actors"] if a["side"] == "armed" and a.get("country")]
+        terms = ((plain(str(term)), str(a["country"])) for a in actors for term in a["terms"])
+        known = self.ordinary | self.persons | self._never
+        return {t: code for t, code in terms if len(t) > 2 and t not in known and not arabic.is_common(t, "")}
+
     def country_of(self, name: str) -> str | None:
         """The code of a country of that name."""
         return self._countries.get(plain(name))
@@ -75,6 +82,20 @@ class NameFinder:
             readings = tuple(self._readings(text, start, context))
             if readings:
                 yield readings
+
+    def is_no_place(self, text: str, start: int, end: int) -> bool:
+        """Whether the words there name no place whatever they stand beside: a month, a people, a party, a person."""
+        form = without_possessive(text[start:end])
+        key = plain(form)
+        if key in self._never or key in self._parties or key in self._countries or key.rstrip(".") in MONTHS:
+            return True
+        if arabic.is_arabic(form):
+            return arabic.is_common(form, text[max(0, start - 16) : start])
+        words = key.split()
+        return (
+            all(w in self.ordinary or w in self._openers or len(w) < 3 for w in words)
+            or words[0] in self.persons
+        )
 
     def _readings(self, text: str, start: int, context: Context) -> Iterator[Name]:
         for end in reversed(_ends(text, start, self._openers)):

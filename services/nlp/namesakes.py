@@ -17,6 +17,7 @@ from services.nlp.toponyms import (
     ARTICLED,
     BEFORE_PERSON,
     INSTITUTION,
+    KIND_AFTER,
     LOCATIVE,
     ORGANISATION,
     PREPOSITION,
@@ -35,7 +36,7 @@ _KNOWN = 250_000
 """Inhabitants of places that everybody knows."""
 _CLEAR = 9.0
 """A score beyond this says which namesake is meant, but no more that the name is a place's."""
-_ENGLISH = frozenset(["US", "GB", "CA", "AU", "IE", "NZ", "ZA"])
+ENGLISH = frozenset(["US", "GB", "CA", "AU", "IE", "NZ", "ZA"])
 """Countries whose towns are called like people of English-language news."""
 _STATE_AT_HOME, _AT_HOME = 0.8, 1.2
 """Votes from which a report is about the neighbourhood of a place."""
@@ -113,7 +114,7 @@ class Namesakes:
         folded = fold(name.text)
         scores = ((self._score(e, folded, beside, context, company.votes), e) for e in name.entries)
         score, best = max(scores, key=lambda pair: pair[0])
-        if STREET.match(beside.after) or (beside.before.lower().endswith(" the ") and best.geonames_id):
+        if STREET.match(beside.after) or (_articled(beside) and best.geonames_id):
             return None
         if len(name.text) < 4 and best.geonames_id and not context.weights[best.country]:
             return None
@@ -177,6 +178,7 @@ class Namesakes:
             need += 1.5
         need += 1.0 * context.of_elsewhere(best)
         need -= 1.4 * bool(LOCATIVE.search(beside.before)) + 1.4 * bool(PREPOSITION.search(beside.before))
+        need -= 0.7 * bool(KIND_AFTER.match(beside.after))
         need += 0.7 * (start == 0 or text[max(0, start - 2) : start] in _SENTENCE_STARTS)
         need += 3.5 * self._is_person(text, name, beside) + 2.0 * bool(ORGANISATION.match(beside.after))
         return need + 1.5 * (plain(name.text) in self._names.persons)
@@ -194,6 +196,11 @@ class Namesakes:
         if not before or PREPOSITION.search(before[1] + " "):
             return False
         return plain(before[1]) in self._names.persons or plain(before[1]) not in self._names.ordinary
+
+
+def _articled(beside: Beside) -> bool:
+    """Whether an article makes a name a word's, for nothing behind it says what place it is."""
+    return beside.before.lower().endswith(" the ") and not KIND_AFTER.match(beside.after)
 
 
 def _is_state(entry: Entry) -> bool:
@@ -222,7 +229,7 @@ def _doubt(best: Entry, folded: str, name: Name, beside: Beside, company: Compan
     """How much more a mention needs that nothing beside it, nor the rest of the text, makes a place's."""
     if _is_placed(beside) or " " in name.text or not name.text.isascii() or best.population >= _KNOWN:
         return 0.0
-    surname = best.country in _ENGLISH and folded not in company.towns
+    surname = best.country in ENGLISH and folded not in company.towns
     return _A_PERSON * (folded in company.people) + _NO_TOWN * surname
 
 

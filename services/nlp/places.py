@@ -1,19 +1,37 @@
 """Finds and resolves places: a text in, the names of places in it with what the gazetteer makes of each out."""
 
+import re
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import islice
 
 from services.nlp import countries
-from services.nlp.gazetteer import Gazetteer
+from services.nlp.gazetteer import Entry, Gazetteer
 from services.nlp.names import Name, NameFinder
-from services.nlp.namesakes import Company, Namesakes, is_known
+from services.nlp.namesakes import ENGLISH, Company, Namesakes, is_known
+from services.nlp.placed import Atlas, km_between
 from services.nlp.text import plain
-from services.nlp.toponyms import Context, Found, as_dateline, dateline_end
+from services.nlp.toponyms import (
+    QUARTER_AFTER,
+    QUARTER_BEFORE,
+    Context,
+    Found,
+    as_dateline,
+    dateline_end,
+    inflected,
+)
 from services.nlp.us_states import UsStates
+from services.nlp.where import Located
 
 MAX_PLACES = 300
 MAX_NAMES = 1_500
+CITY = 80_000
+"""Inhabitants of places that have quarters."""
+_CITY_KM = 30.0
+_WIDE_KM = 15.0
+_SPOKEN_OF = 1.5
+_DIVISION = re.compile(r"(?:'s)? (province|governorate|region|oblast|state|countryside)\b")
 
 
 class PlaceFinder:
@@ -22,8 +40,8 @@ class PlaceFinder:
     def __init__(self, gazetteer: Gazetteer) -> None:
         self._gazetteer = gazetteer
         self._states = UsStates()
-        self._country_lexicon = countries.lexicon(self._states.codes())
         self._names = NameFinder(gazetteer, self._states)
+        self._country_lexicon = countries.lexicon(self._states.codes(), self._names.fighters())
         self._namesakes = Namesakes(gazetteer, self._states, self._names)
 
     def country_of(self, name: str) -> str | None:
@@ -46,7 +64,7 @@ class PlaceFinder:
             states += countries.states_named(hits)
             for state, times in self._states.behind_towns(text).items():
                 states[state] += 2 * times
-        return Context(weights, states)
+        return Context(weights, states, _around(weights))
 
     def find(self, text: str, context: Context) -> list[Found]:
         """Every place named in the text, in order; at most `MAX_PLACES`.
@@ -57,6 +75,36 @@ class PlaceFinder:
         company = self._namesakes.company(text, names)
         found = self._pick(text, names, context, company)
         return self._pick(text, names, self._wider(found, context), company) if found else found
+
+    def locate(self, title: str, text: str, context: Context) -> Located:
+        """The places of a report, and what tells names that are none of them."""
+        body = self.find(text, context)
+        wider = self._wider(body, context)
+        heading = self.find(title, wider)
+        cities = [p.entry for p in (*heading, *body) if p.entry and p.entry.population >= CITY]
+        atlas = Atlas(self._gazetteer.lookup, self._names.is_no_place, wider)
+        return Located(self._in_cities(title, heading, cities), self._in_cities(text, body, cities), atlas)
+
+    def _in_cities(self, text: str, found: Sequence[Found], cities: Sequence[Entry]) -> list[Found]:
+        """A part of a city lies in a city that the report names; where none has one of that name, it stays open."""
+        kept = (self._in_city(text, place, cities) if place.entry else place for place in found)
+        return [place for place in kept if place]
+
+    def _in_city(self, text: str, place: Found, cities: Sequence[Entry]) -> Found | None:
+        entry = place.entry
+        before, after = text[max(0, place.start - 20) : place.start], text[place.end : place.end + 24]
+        if entry is None or not (QUARTER_AFTER.match(after) or QUARTER_BEFORE.search(before)):
+            return place
+        home = [c for c in cities if c.country == entry.country and c.name != entry.name]
+        if not home or _nearest_km(entry, home) <= _CITY_KM:
+            return place
+        lookup = self._gazetteer.lookup
+        names = (*lookup(place.name), *inflected(place.name, self._gazetteer), *lookup(entry.name))
+        namesakes = [e for e in names if e.country == entry.country]
+        inside = [e for e in namesakes if _nearest_km(e, home) <= _CITY_KM]
+        if inside:
+            return replace(place, entry=min(inside, key=lambda e: _nearest_km(e, home)))
+        return place if len({(e.lat, e.lon) for e in namesakes}) <= 1 else None
 
     def _pick(
         self, text: str, names: Sequence[tuple[Name, ...]], context: Context, company: Company
@@ -83,7 +131,18 @@ class PlaceFinder:
             town = self._namesakes.at_home(name, context, company)
             return Found(name.start, name.end, name.text, town, town.country if town else name.country)
         best = self._namesakes.best(text, name, context, company)
-        return Found(name.start, name.end, name.text, best, best.country) if best else None
+        if best is None:
+            return None
+        best = self._division(text, name, best) or best
+        return Found(name.start, name.end, name.text, best, best.country)
+
+    def _division(self, text: str, name: Name, best: Entry) -> Entry | None:
+        """The province that a town's name means with the word behind it: "Hasakah province"."""
+        kind = _DIVISION.match(text, name.end)
+        entries = self._gazetteer.lookup(f"{name.text} {kind[1]}") if kind else ()
+        return next(
+            (e for e in entries if e.exact and e.country == best.country and e.radius_km >= _WIDE_KM), None
+        )
 
     def _wider(self, found: list[Found], context: Context) -> Context:
         """The context with the countries of places that leave no doubt."""
@@ -93,8 +152,20 @@ class PlaceFinder:
                 place.entry is None or place.entry.population > 100_000 or self._only_there(place)
             ):
                 weights[place.country] += 2
-        return Context(weights, context.states)
+        return Context(weights, context.states, _around(weights))
 
     def _only_there(self, place: Found) -> bool:
         """Whether every place of that name lies in one country."""
         return len({e.country for e in self._gazetteer.lookup(place.name)}) == 1
+
+
+def _nearest_km(entry: Entry, cities: Sequence[Entry]) -> float:
+    return min(km_between(entry, city) for city in cities)
+
+
+def _around(weights: Counter[str]) -> frozenset[str]:
+    """The countries that border on one that is spoken of; not those whose towns are called like people."""
+    spoken = [code for code, weight in weights.items() if weight >= _SPOKEN_OF]
+    return (
+        frozenset[str]().union(*(countries.neighbours().get(code, frozenset()) for code in spoken)) - ENGLISH
+    )

@@ -81,7 +81,7 @@ class ReportReader:
         context: Context | None = None
         if told or annotate:
             context = self._places.context(title, text, language=language)
-            located = Located(self._places.find(title, context), self._places.find(text, context))
+            located = self._places.locate(title, text, context)
         events: tuple[ConflictEvent, ...] = ()
         if told and located:
             maker = Maker(

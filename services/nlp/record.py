@@ -95,9 +95,8 @@ class Maker:
                 "trigger", span, other.sentence.section is Section.TITLE, other.rules.get("kind")
             )
         if draft.placed:
-            yield self._quote(
-                "place", Span(draft.placed.start, draft.placed.end), draft.placed.in_title, "gazetteer"
-            )
+            placed = draft.placed
+            yield self._quote("place", Span(placed.start, placed.end), placed.in_title, placed.rule)
         if draft.time_at:
             start, end, titled = draft.time_at
             yield self._quote("occurred", Span(start, end), titled, "news_time")

@@ -77,6 +77,20 @@ STREET = re.compile(
 )
 
 
+KIND_AFTER = re.compile(
+    r"^ (?:local government area|districts?|townships?|territory|areas?|base|air ?base|military base|(?:refugee )?camp"
+    r"|sub-?district|county|municipality|village|town|city|neighbou?rhood|quarter|suburb|sector|crossing|junction)\b"
+)
+"""What a place has behind its name: "the Kweires base" is a place though an article stands before it."""
+QUARTER_AFTER = re.compile(
+    r"^ (?:neighbou?rhood|quarter|district|suburb|район\w*|мікрорайон\w*|микрорайон\w*)\b"
+)
+QUARTER_BEFORE = re.compile(
+    r"\b(?:neighbou?rhood|quarter|suburb|district) of $|(?:^|\s)[وف]?[بل]?(?:ال)?(?:حي|أحياء|حيي)\s$"
+)
+"""Words that make a name a part of a city, where the report names one."""
+
+
 TOWN_BEFORE = re.compile(
     r"\b(?:city|town|village)(?: of)? $|(?:^|\s)[وفبل]?(?:ال)?(?:مدينة|بلدة|قرية)\s$|(?:^|\s)(?:м\.|г\."
     r"|міст\w+|город\w*)\s$"
@@ -113,6 +127,8 @@ class Context:
 
     weights: Counter[str]
     states: Counter[str]
+    near: frozenset[str] = frozenset()
+    """Countries that border on one that the text speaks of."""
 
     def of_elsewhere(self, entry: Entry) -> bool:
         """Whether a report is so clearly about one country that a small place of one it never names is a namesake."""
@@ -125,9 +141,16 @@ class Context:
         bonus = 4.0 * self.weights[entry.country] / total
         if self.weights[entry.country]:
             bonus += 1.6
+        elif entry.country in self.near:
+            bonus += _BORDERING
         if entry.country == "US" and self.states[entry.admin1]:
             bonus += 2.5
         return bonus
+
+
+_HEBREW_PREFIXES = "בלמהוש"
+_BORDERING = 0.6
+"""What a country is worth that borders on one that a text speaks of."""
 
 
 def without_possessive(name: str) -> str:
@@ -166,9 +189,13 @@ def is_river(text: str, start: int, end: int) -> bool:
 
 
 def inflected(name: str, gazetteer: Gazetteer) -> Iterator[Entry]:
-    """A Slavic name in an oblique case, an Arabic one with a prefix: the place whose name it may be a form of."""
+    """A Slavic name in an oblique case, one with an Arabic or Hebrew prefix: the place whose name it may be."""
     if arabic.is_arabic(name):
         forms = list(arabic.unprefixed(name))
+    elif "\u0590" <= name[0] <= "\u05ff":
+        forms = [name[1:]] if name[0] in _HEBREW_PREFIXES and len(name) > 3 else []
+    elif not "\u0400" <= name[0] <= "\u052f":
+        forms = []
     else:
         base = name[:-1]
         forms = [base, base + "а", base + "я", base + "ь", base + "о", base + "е", name[:-2],

@@ -1,13 +1,15 @@
 """Where an event happened: the places found around its sentence in, the one that is the event's out."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
-from schemas.event import Place
 from services.nlp import seats
+from services.nlp.placed import Atlas, Placed, found_at, is_one, told_at
 from services.nlp.read import Mention
 from services.nlp.text import Section, Sentence, Span, plain
+from services.nlp.told import Told, names_told
 from services.nlp.toponyms import Found
 
 _AT = re.compile(
@@ -40,9 +42,6 @@ _DIRECTION = re.compile(
     r"(?:^|\s)(?:من |ب|و)?(?:اتجاه|أجواء)(?:\s\S+){0,3}\s$|\b(?:from the direction of|airspace (?:over|of)|flying over"
     r"|from over)(?: the)?(?: \w+)? $"
 )
-_COUNTRYSIDE = re.compile(r"(?:^|\s)[وف]?[بلك]?(?:ال)?(?:ريف|ريفي|ريفَي)\s$|\b(?:rural|countryside of) $")
-_COUNTRYSIDE_AFTER = re.compile(r"^(?:'s)?(?: \w+)? countryside\b")
-_COUNTRYSIDE_KM = 40.0
 _IN_COUNTRY = re.compile(
     r"\b(?:in|across|inside|into|over|near|of|northern|southern|eastern|western|central)(?: the)?(?: \w+)? $"
     r"|(?:^|\s)(?:في|شمالي?|جنوبي?|شرقي?|غربي?|وسط|داخل)\s$|(?:^|\s)(?:в|у|на)\s$"
@@ -52,17 +51,12 @@ _READ_AS_PLACE = 8.0
 _NOT_HERE = -100.0
 _VAGUE_RADIUS = 15.0
 _TOO_WIDE = 60.0
-
-
-@dataclass(frozen=True, slots=True)
-class Placed:
-    """The place of an event and where the report names it."""
-
-    place: Place
-    start: int
-    end: int
-    in_title: bool
-    zone: str | None
+_BELONGS = re.compile(
+    r",?(?: (?:[a-z']+ ){0,7}(?:of|in|near|from|outside|at|off)(?: the)?(?: (?:city|town|village|port|district))?"
+    r"(?: of)? |(?: |, )|, [a-z' ]{3,40}, )"
+)
+"""Between a name told and what holds it: ", a village on the road west of", " base north of ", ", "."""
+_BESIDE, _CLOSE = 60, 25
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,19 +65,82 @@ class Located:
 
     title: Sequence[Found]
     body: Sequence[Found]
+    atlas: Atlas | None = None
+    """Without it no name is told that the gazetteer does not resolve."""
 
     def inside(self, sentence: Sentence) -> list[Found]:
         pool = self.title if sentence.section is Section.TITLE else self.body
         return [p for p in pool if sentence.start <= p.start < sentence.end and not p.dateline]
 
+    def told(self, sentence: Sentence, read: Sequence[Span]) -> list[Told]:
+        """The names of places in a sentence that are none of those found."""
+        atlas = self.atlas
+        if atlas is None or sentence.section is Section.CAPTION:
+            return []
+        names = names_told(sentence, read, lambda start, end: atlas.is_word(sentence.text, start, end))
+        pool = self.title if sentence.section is Section.TITLE else self.body
+        return [t for t in names if not any(_overlap(t, found, sentence) for found in pool)]
 
-def place_of(mention: Mention, around: Sequence[Sentence], located: Located) -> Placed | None:
+
+def _overlap(told: Told, found: Found, sentence: Sentence) -> bool:
+    return found.start - sentence.start < told.end and told.start < found.end - sentence.start
+
+
+_Anchor = tuple[Found, Sentence]
+
+
+def place_of(
+    mention: Mention,
+    around: Sequence[Sentence],
+    located: Located,
+    seen: Mapping[int, Sequence[Span]] = MappingProxyType({}),
+) -> Placed | None:
     """The event's place: in its own sentence, else in those around it, nearest first; the most specific that is named.
 
-    `around` lists other sentences in the order in which to look.
+    `around` lists other sentences in the order in which to look; `seen` tells, by a sentence's `id`, where the encoder
+    saw places in it. A name that the gazetteer lacks is kept as told, with
+    what holds it.
     """
-    countries: list[tuple[Found, Sentence]] = []
-    wide: list[tuple[Found, Sentence]] = []
+    anchor = _anchor(mention, around, located)
+    read = mention.spans.get("place", ())
+    for sentence in (mention.sentence, *around):
+        own = sentence is mention.sentence
+        spans = read if own else seen.get(id(sentence), ())
+        told = located.told(sentence, spans)
+        beside = anchor if anchor and anchor[1] is sentence else None
+        name = _nearest(told, mention.trigger.start if own else 0, beside, spans)
+        if name and located.atlas and not (anchor and is_one(name, anchor[0])):
+            placed = told_at(name, sentence, anchor, located.atlas)
+            if placed:
+                return placed
+        if anchor and anchor[1] is sentence:
+            break
+    return found_at(*anchor) if anchor else None
+
+
+def _nearest(told: list[Told], at: int, anchor: _Anchor | None, read: Sequence[Span]) -> Told | None:
+    """Of names told in a sentence, the one nearest to the event that says more than the place found there."""
+    fitting = [t for t in told if anchor is None or _says_more(t, anchor, read)]
+    return min(fitting, key=lambda t: (not t.read, abs(t.start - at)), default=None)
+
+
+def _says_more(told: Told, anchor: _Anchor, read: Sequence[Span]) -> bool:
+    """Whether a name told lies in the place found in its sentence: beside it, or where the encoder saw a place and the
+    place found is none that it saw."""
+    found, sentence = anchor
+    start, end = found.start - sentence.start, found.end - sentence.start
+    if found.entry is None or found.entry.radius_km > _TOO_WIDE:
+        return True
+    if told.end <= start:
+        return start - told.end <= _BESIDE and bool(_BELONGS.fullmatch(sentence.plain[told.end : start]))
+    seen = any(Span(start, end).overlaps(span) for span in read)
+    return (told.read and not seen) or (told.start - end <= _CLOSE and told.name != told.bare)
+
+
+def _anchor(mention: Mention, around: Sequence[Sentence], located: Located) -> _Anchor | None:
+    """The place of the gazetteer that is the event's, or holds it: a town, else an area, else a country."""
+    countries: list[_Anchor] = []
+    wide: list[_Anchor] = []
     for sentence in (mention.sentence, *around):
         own = sentence is mention.sentence
         at = mention.trigger.start if own else 0
@@ -93,14 +150,11 @@ def place_of(mention: Mention, around: Sequence[Sentence], located: Located) -> 
         if best is None or best.entry is None:
             continue
         if best.entry.radius_km <= _TOO_WIDE and not _elsewhere(best, wide, countries):
-            return _placed(best, sentence, mention.sentence)
+            return best, sentence
         wide.append((best, sentence))
     if wide:
-        return _placed(*wide[0], mention.sentence)
-    if not countries:
-        return None
-    inside = next((c for c in countries if _inside_country(*c)), countries[0])
-    return _placed(*inside, mention.sentence)
+        return wide[0]
+    return next((c for c in countries if _inside_country(*c)), countries[0] if countries else None)
 
 
 def _inside_country(place: Found, sentence: Sentence) -> bool:
@@ -109,9 +163,7 @@ def _inside_country(place: Found, sentence: Sentence) -> bool:
     return bool(_IN_COUNTRY.search(sentence.plain[max(0, start - 40) : start]))
 
 
-def _elsewhere(
-    place: Found, wide: list[tuple[Found, Sentence]], countries: list[tuple[Found, Sentence]]
-) -> bool:
+def _elsewhere(place: Found, wide: list[_Anchor], countries: list[_Anchor]) -> bool:
     """Whether a nearer sentence names another country."""
     named = {p.country for p, _ in wide}
     return bool(named) and place.country not in named
@@ -174,25 +226,3 @@ def _specific(best: Found, places: list[Found]) -> Found:
         ):
             return other
     return best
-
-
-def _placed(found: Found, sentence: Sentence, home: Sentence) -> Placed:
-    entry = found.entry
-    in_title = sentence.section is Section.TITLE
-    if entry is None:
-        return Placed(Place(name=found.name, country=found.country), found.start, found.end, in_title, None)
-    radius = max(entry.radius_km, _COUNTRYSIDE_KM if _around(found, sentence) else 0.0)
-    place = Place(
-        name=entry.name if not found.name.isascii() else found.name, country=entry.country,
-        admin1=entry.admin1 or None,
-        lat=round(entry.lat, 4), lon=round(entry.lon, 4), geonames_id=entry.geonames_id or None,
-        radius_km=radius,
-    )  # fmt: skip
-    return Placed(place, found.start, found.end, in_title, entry.zone)
-
-
-def _around(found: Found, sentence: Sentence) -> bool:
-    """Whether the text says the countryside of a town, not the town."""
-    start, end = found.start - sentence.start, found.end - sentence.start
-    before, after = sentence.plain[max(0, start - 20) : start], sentence.plain[end : end + 30]
-    return bool(_COUNTRYSIDE.search(before) or _COUNTRYSIDE_AFTER.match(after))
