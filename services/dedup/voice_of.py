@@ -42,6 +42,8 @@ class Voice:
     places: frozenset[str]
     """Names after "of" and the like, before a possessive or before the office."""
     words: frozenset[str]
+    short: frozenset[str]
+    """Its initials, as it gives them or as its capitals make them."""
 
 
 @lru_cache(maxsize=4096)
@@ -63,7 +65,7 @@ def voice_of(claimant: str) -> Voice | None:
     named = _placed(claimant) - role_words
     return Voice(
         role[0] if role else None, min(organisation, default=None), lands, levels,
-        frozenset(w for w in meaning if w in named), kept,
+        frozenset(w for w in meaning if w in named), kept, initials_of(claimant),
     )  # fmt: skip
 
 
@@ -75,7 +77,7 @@ def is_witness(claimant: str) -> bool:
 
 def initials_of(claimant: str) -> frozenset[str]:
     """The short names that stand in a description, and those that its capitals make."""
-    capitals = re.findall(r"\b([A-Z])\w+", claimant)
+    capitals = re.findall(r"\b([A-Z])\w+", _ARTICLE.sub("", claimant))
     short = {word.casefold() for word in re.findall(r"\b[A-Z]{2,6}\b", claimant)}
     return frozenset(short | ({"".join(capitals).casefold()} if len(capitals) > 1 else set()))
 

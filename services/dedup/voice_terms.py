@@ -16,6 +16,7 @@ _WORD = re.compile(r"\w+")
 _POSSESSIVE = re.compile(r"['’]s\b")
 _INITIALS = re.compile(r"(?<=\b\w)[.\"״'](?=\w\b)|(?<=\w)[\"״](?=\w\b)")
 _AMERICA = re.compile(r"\bU\.? ?S\.?(?: ?A\b\.?)?(?=\W|$)")
+_ELIDED = re.compile(r"\b(?:[ld]|qu)['’](?=\w)", re.IGNORECASE)
 _ARTICLE = re.compile(r"^(?:[وبلك]?ال|لل)(?=\w{2})")
 _LETTERS = str.maketrans({"ı": "i", "ة": "ه", "ى": "ي", "ؤ": "و", "ئ": "ي", "ø": "o", "ł": "l", "’": "'"})
 
@@ -59,7 +60,7 @@ def voice_terms() -> VoiceTerms:
 
 def words_of(text: str) -> tuple[str, ...]:
     """The words of a description without marks, in small letters, Arabic ones without their article."""
-    plain = _POSSESSIVE.sub("", _AMERICA.sub("United States", text))
+    plain = _ELIDED.sub(" ", _POSSESSIVE.sub("", _AMERICA.sub("United States", text)))
     marked = unicodedata.normalize("NFKD", _INITIALS.sub("", plain).casefold().translate(_LETTERS))
     bare = "".join(c for c in marked if not unicodedata.combining(c) and c not in "ʼ'\u02bc")
     return tuple(_ARTICLE.sub("", word) for word in _WORD.findall(bare))

@@ -12,6 +12,8 @@ MIN_COMMON = 0.6
 ALIKE = 0.7
 """From which likeness of their letters two names are spellings of one."""
 
+_AGENCY = "agency:"
+"""How the key of an origin begins that is an agency."""
 _PUBLISHERS_FORM = {"the", "l", "la", "le", "el"}
 
 
@@ -32,15 +34,28 @@ def _voices(told: IncidentEvidence) -> list[Voice]:
 
 def _credits(teller: IncidentEvidence, other: IncidentEvidence) -> bool:
     """Whether one of the claimants is the other report's publisher, by its name or its initials."""
-    names = [name for name in (other.report.publisher, other.report.source) if name]
     own = {name for name in (teller.report.publisher, teller.report.source) if name}
-    return any(_is_name(claimant, name) for claimant in teller.claimants for name in names if name not in own)
+    names = {name for name in (other.report.publisher, other.report.source) if name} - own
+    credited = (*teller.claimants, *_agency(teller))
+    return any(_is_name(claimant, name) for claimant in credited for name in (*names, *_agency(other)))
+
+
+def _agency(told: IncidentEvidence) -> tuple[str, ...]:
+    """The agency that a report relays, where its origin is one."""
+    key = told.origin.removeprefix(_AGENCY)
+    return () if key == told.origin else (key.replace("_", " ").upper(),)
 
 
 def _is_name(claimant: str, name: str) -> bool:
     said, called = set(words_of(claimant)) - _PUBLISHERS_FORM, set(words_of(name)) - _PUBLISHERS_FORM
-    short = len(said) == 1 and claimant.strip().rsplit(" ", 1)[-1].isupper()
-    return bool(said) and (said == called or (short and bool(said & initials_of(name))))
+    return bool(said) and (
+        said == called or _is_short(claimant, said, name) or _is_short(name, called, claimant)
+    )
+
+
+def _is_short(text: str, words: set[str], name: str) -> bool:
+    """Whether a text is the initials of a name."""
+    return len(words) == 1 and text.strip().rsplit(" ", 1)[-1].isupper() and bool(words & initials_of(name))
 
 
 def _within(some: Sequence[Voice], others: Sequence[Voice]) -> bool:
@@ -50,6 +65,8 @@ def _within(some: Sequence[Voice], others: Sequence[Voice]) -> bool:
 def _same(a: Voice, b: Voice) -> bool:
     if a.organisation or b.organisation:
         return a.organisation == b.organisation
+    if _abbreviates(a, b) or _abbreviates(b, a):
+        return True
     if a.role and b.role:
         return a.role == b.role and not _apart(a, b)
     if a.role or b.role or (a.lands == b.lands == a.words == b.words):
@@ -57,6 +74,11 @@ def _same(a: Voice, b: Voice) -> bool:
     common = len(a.words & b.words)
     contained = common == min(len(a.words), len(b.words)) and common > 1
     return contained or common >= MIN_COMMON * max(len(a.words), len(b.words))
+
+
+def _abbreviates(a: Voice, b: Voice) -> bool:
+    """Whether one is named by the other's initials alone."""
+    return len(a.words) == 1 and bool(a.words & a.short & b.short) and len(b.words) > 1
 
 
 def _apart(a: Voice, b: Voice) -> bool:

@@ -12,6 +12,11 @@ from services.nlp.sentences import split
 
 _CHUNK = 800
 """Characters of a sentence that are looked at."""
+_DATELINE = re.compile(
+    r"^\W{0,3}[^\W\d_][\w .,'’-]{1,40} ?[(/](?P<agency>[A-Z]{2,6}|[A-Z]\w+(?: [A-Z]\w+){0,3})[)/] ?[-–—:]",
+    re.MULTILINE,
+)
+"""A dispatch's first words: its place, and the agency in brackets."""
 _AGENCY = re.compile(
     r"(?:\(|^|\b(?:told|according to|via|Source: ?|reported by|photo: ?)\s?)(Reuters|AFP|AP"
     r"|Associated Press|Agence France[- ]Presse|TASS|Xinhua|Anadolu|SANA|DPA|Interfax|RIA Novosti"
@@ -80,6 +85,9 @@ def origin_of(report: Report, terms: list[OriginTerm]) -> str:
     agency = _AGENCY.search(head)
     if agency:
         return "agency:" + re.sub(r"\W+", "_", agency[1].lower())
+    dateline = _DATELINE.search(report.text[:400])
+    if dateline:
+        return "agency:" + re.sub(r"\W+", "_", dateline["agency"].lower())
     return "publisher:" + re.sub(
         r"\W+", "_", (report.publisher_family or report.publisher or report.source).lower()
     ).strip("_")

@@ -19,6 +19,8 @@ _FOLLOWS = 9
 _CLAUSE = re.compile(r"[,;:.!?()«»“”،؛—–]|(?<!\w)\"|\"(?!\w)|(?<=\s)-(?=\s)")
 _SHORT = re.compile(r"\s?\([A-ZА-Я]{2,8}\)")
 """An organisation's initials after its name."""
+_NAMED_ASIDE = re.compile(r"^([^,،]{3,80}),((?:\s[^\s,،]+){1,7}),\s*$")
+"""A sentence's first words, and who they are, between commas before the verb."""
 _PLURAL = re.compile(r"\w+ли$")
 _WORD = re.compile(r"[^\s,;:.!?()«»“”\"،؛—–]+(?:[\"״׳][^\s,;:.!?()«»“”\"،؛—–]+)?")
 
@@ -81,7 +83,10 @@ class Grammar:
         for match in self._verbs(text):
             before = self._before(text, match.start(), _PLURAL.match(match.group()) is not None)
             inverted = self._inverted.search(text[: match.start()])
-            if before[1] > before[0] and not inverted:
+            aside = _aside(text[: match.start()])
+            if aside:
+                yield self._before(text, aside)
+            elif before[1] > before[0] and not inverted:
                 yield before
             elif not self._that.match(text, match.end()):
                 yield self._after(text, match.end())
@@ -135,7 +140,9 @@ class Determined(Grammar):
         r"\w+ by\b|blamed on\b|attributed to\b|(?:said|reported|claimed|alleged|told) to (?:have|be)\b"
     )
     """A verb of saying whose subject says nothing."""
-    _ASIDE = re.compile(r"^([^,]{3,80}),[^,]{3,60},\s*$")
+    _OPENS = re.compile(r"\s(?:the|an?|its|his|her|one|two|three|[A-Z])")
+    """How a subject after its verb begins."""
+    _PLAIN_ASIDE = re.compile(r"^([^,]{3,80}),[^,]{3,60},\s*$")
 
     def _subjects(self, text: str) -> Iterator[tuple[int, int]]:
         for match in self._verbs(text):
@@ -143,13 +150,22 @@ class Determined(Grammar):
                 continue
             lead, that = text[: match.start()], self._that.match(text, match.end())
             before = self._before(text, match.start())
-            aside = self._ASIDE.match(lead)
-            if aside and (that or match.group() in ("say", "announce", "report", "claim")):
-                yield self._before(text, aside.end(1))
+            aside = self._aside_of(text, lead, match)
+            if aside:
+                yield self._before(text, aside)
             elif not (self._QUOTED.search(lead) or self._inverted.search(lead)):
                 yield before
             elif not that:
                 yield self._after(text, match.end())
+
+    def _aside_of(self, text: str, lead: str, verb: re.Match[str]) -> int | None:
+        """Where a subject ends that stands before an aside; a plural verb has none after it."""
+        plain = self._PLAIN_ASIDE.match(lead)
+        if plain and (
+            self._that.match(text, verb.end()) or verb.group() in ("say", "announce", "report", "claim")
+        ):
+            return plain.end(1)
+        return None if self._OPENS.match(text, verb.end()) else _aside(lead)
 
     def _subject(self, words: list[re.Match[str]], end: int) -> tuple[int, int]:
         """What begins as no source does begins anew at its last article ("in a communique the general staff")."""
@@ -169,6 +185,18 @@ class Determined(Grammar):
         ):
             return end, end
         return super()._subject(words, end)
+
+
+def _aside(lead: str) -> int | None:
+    """Where a subject ends whose name follows it between commas: "the mayor, Ada Obi, said"."""
+    last = lead.rfind(",", 0, lead.rstrip().rfind(","))
+    opening = max((m.end() for m in _CLAUSE.finditer(lead, 0, max(last, 0))), default=0)
+    found = _NAMED_ASIDE.match(lead[opening:])
+    if found is None:
+        return None
+    words = found[2].split()
+    named = sum(word[0].isupper() for word in words)
+    return opening + found.end(1) if 2 * named >= len(words) else None
 
 
 _MAKES: dict[str, type[Grammar]] = {"tr": VerbLast, "en": Determined}

@@ -54,6 +54,8 @@ def test_a_report_that_credits_the_other_ones_publisher_relays_it() -> None:
         ("the district police officer", "police", True),
         ("the hospital's director", "مدير المستشفى", True),
         ("the coast guard", "Garde-côtes", True),
+        ("l'armée", "the army's spokesman in the province", True),
+        ("the Popular Defence Brigades", "the PDB", True),
         ("the governor", "the mayor", False),
         ("the provincial police", "the district police", False),
         ("Ukraine's interior ministry", "Russia's interior ministry", False),
@@ -87,6 +89,14 @@ def test_a_publisher_is_known_by_its_initials() -> None:
     other = telling_of(event(2, claimants=("AXP",)))
     assert rest_on_one_word(agency, paper) is rest_on_one_word(paper, agency) is True
     assert not rest_on_one_word(agency, other)
+
+
+def test_an_agency_credited_in_a_dateline_is_known_by_its_name() -> None:
+    paper = telling_of(event(1, origin="agency:npa", claimants=("residents",)))
+    naming = telling_of(event(2, claimants=("the Northern Press Agency",)))
+    itself = telling_of(event(3, report=report_ref(3, source="Northern Press Agency", publisher=None)))
+    assert rest_on_one_word(paper, naming)
+    assert rest_on_one_word(itself, paper)
 
 
 def test_the_words_of_the_voices_are_well_formed() -> None:

@@ -2,10 +2,11 @@
 
 import pytest
 
-from services.nlp.attribution import attributions
+from services.nlp.attribution import attributions, origin_of, origin_terms
 from services.nlp.claims import claimants_in
 from services.nlp.saying import grammars
 from services.nlp.text import Section, Sentence
+from tests.factories import report
 
 
 @pytest.mark.parametrize(
@@ -27,6 +28,10 @@ from services.nlp.text import Section, Sentence
         ("en", "In his channel, the governor put the toll at nine.", ["the governor"]),
         ("en", "The United States struck a depot blamed on the group.", []),
         ("en", "The raid was confirmed by the spokesman of the coalition.", ["the spokesman of the coalition"]),
+        ("en", "A missile killed two, the mayor, Oleh Dubko, said.", ["the mayor"]),
+        ("fr", "Le porte-parole de l'armée, le lieutenant Jules Ngoy, a confirmé la mort de deux civils.",
+         ["Le porte-parole de l'armée"]),
+        ("tr", "Valilikten yapılan açıklamada iki kişinin öldüğü belirtildi.", ["Valilikten"]),
         ("fr", "Un chauffeur est mort, a appris l'Agence Logone Presse (ALP) auprès d'un responsable.",
          ["l'Agence Logone Presse (ALP)", "un responsable"]),
         ("fr", "Trois personnes ont été tuées, a indiqué vendredi le gouverneur de la province.",
@@ -72,6 +77,12 @@ def test_the_sentence_beside_names_the_source_where_the_events_own_does_not() ->
     assert claimed("Shells hit the port at dawn.", "Two people died, the mayor said.") == ["the mayor"]
     assert claimed("The mayor said on Monday.", "Shells hit the port at dawn.", of=1) == ["The mayor"]
     assert claimed("Shells hit the port.", title="Governor's office said so") == ["Governor's office"]
+
+
+def test_a_dispatch_is_of_the_agency_in_its_first_words() -> None:
+    terms = origin_terms()
+    assert origin_of(report(text="BERA (NPA) - Shells hit the port."), terms) == "agency:npa"
+    assert origin_of(report(text="Shells (mortar) - hit the port."), terms) == "publisher:orontes_wire"
 
 
 def test_an_account_of_the_reporters_own_looks_no_further() -> None:
