@@ -13,7 +13,7 @@ from services.dedup.voice_terms import Patterns, keyless, voice_terms, words_of
 
 _TERMS = voice_terms()
 _ROLES = Patterns((role.key, term) for role in _TERMS.roles for term in role.terms)
-_NAMED_ROLES = {role.key for role in _TERMS.roles if role.name}
+_GROUPS = {role.key for role in _TERMS.roles if role.group}
 _ORGANISATIONS = Patterns((o.key, term) for o in _TERMS.organisations for term in o.terms)
 _LANDS = Patterns((land, term) for land, terms in _TERMS.lands.items() for term in terms)
 _LEVELS = Patterns((level, term) for level, terms in _TERMS.levels.items() for term in terms)
@@ -85,7 +85,7 @@ def initials_of(claimant: str) -> frozenset[str]:
 def _role(claimant: str, words: tuple[str, ...]) -> tuple[str, frozenset[str]] | None:
     """The office; none where its word is part of a group's name ("the Arakan Army")."""
     found = _ROLES.best(words)
-    if found is None or found[0] in _NAMED_ROLES:
+    if found is None or found[0] not in _GROUPS:
         return found
     parts = claimant.split()
     for before, word in pairwise(parts):
@@ -101,7 +101,7 @@ def _common(words: tuple[str, ...]) -> bool:
 
 
 def _is_definite(claimant: str, words: tuple[str, ...], known: bool) -> bool:
-    head = words_of(_head(claimant))
+    head = words_of(_LATER_NAME.sub("", _head(claimant)))
     speaks = any(_MOUTHS.stands(w) for w in head)
     if any(_ANYONE.stands(w) or _WITNESSES.stands(w) for w in head) and not (known and _is_office(claimant)):
         return False
@@ -124,6 +124,8 @@ def _head(claimant: str) -> str:
     return _HEAD.split(claimant.strip(), maxsplit=1)[0]
 
 
+_LATER_NAME = re.compile(r"(?<=\w )[A-Z]\w+")
+"""Words of a name after another word: what they mean elsewhere does not count ("the Kachin News Group")."""
 _OF_PLACE = re.compile(r"\b(?:of|in|for|de|du|del|en)(?: the)? ((?:[A-Z][\w'’-]+ ?)+)")
 _OWN = re.compile(r"((?:[A-Z][\w-]+ ?)+)['’]s?\b")
 

@@ -22,11 +22,11 @@ _LETTERS = str.maketrans({"ı": "i", "ة": "ه", "ى": "ي", "ؤ": "و", "ئ": "
 
 
 class Role(Model):
-    """An office that speaks, and the words that mean it; `name` where its words make it one also in capitals."""
+    """An office that speaks, and the words that mean it; `group` where a capital after another makes a group of it."""
 
     key: str
     terms: tuple[str, ...]
-    name: bool = False
+    group: bool = False
 
 
 class Organisation(Model):

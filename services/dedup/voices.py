@@ -36,6 +36,8 @@ def _credits(teller: IncidentEvidence, other: IncidentEvidence) -> bool:
     """Whether one of the claimants is the other report's publisher, by its name or its initials."""
     own = {name for name in (teller.report.publisher, teller.report.source) if name}
     names = {name for name in (other.report.publisher, other.report.source) if name} - own
+    if any(voice.organisation == other.origin for voice in _voices(teller)):
+        return True
     credited = (*teller.claimants, *_agency(teller))
     return any(_is_name(claimant, name) for claimant in credited for name in (*names, *_agency(other)))
 

@@ -7,7 +7,7 @@ account of the reporter's own ("I watched", "told us") looks no further.
 import re
 from collections.abc import Sequence
 
-from services.nlp.attribution import told_by
+from services.nlp.attribution import is_speaker, told_by
 from services.nlp.draft import Claimant
 from services.nlp.text import Section, Sentence, Span
 
@@ -17,6 +17,11 @@ _EMPTY = re.compile(
     re.IGNORECASE,
 )
 """What names no source by itself: a pronoun, a letter, a paper."""
+_LABELS = (
+    re.compile(r"(?:\s[-–—]\s|:\s)(?P<who>[^:.,]{2,40})$"),
+    re.compile(r"^(?P<who>[^:.,]{2,40}):\s"),
+)
+"""Who stands after or before a title's colon or dash."""
 _OWN = re.compile(
     r"\b(?:I|we|our (?:reporter|correspondent|station|newspaper|observers|own)|told us"
     r"|this (?:reporter|newspaper|station))\b"
@@ -42,8 +47,16 @@ def claimants_in(
 
 def _named(sentence: Sentence, language: str) -> list[Span]:
     """The sources of a sentence that are more than a pronoun or a paper."""
-    spans = (Span(a, b) for a, b in told_by(sentence.text, language))
+    spans = [Span(a, b) for a, b in told_by(sentence.text, language)]
+    if not spans and sentence.section is Section.TITLE:
+        spans = _label(sentence.text)
     return [span for span in spans if not _EMPTY.match(sentence.text[span.start : span.end])]
+
+
+def _label(title: str) -> list[Span]:
+    """The speaker that a title puts before a colon, or after one or a dash ("Mayor: ...", "... - police"); no place."""
+    found = (label.search(title) for label in _LABELS)
+    return [Span(*match.span("who")) for match in found if match and is_speaker(match["who"])][:1]
 
 
 def _nearest(found: Sequence[Span], at: int) -> Sequence[Span]:

@@ -16,7 +16,7 @@ _SAY = (
 )
 _CAP = r"(?:[A-Z][\w.'’-]*|of|the|de|al|for|and|bin|van|von|al-[A-Z]\w+|on|in)"
 _NAME = rf"(?:[A-Z][\w.'’-]*(?: {_CAP}){{0,7}})"
-_ROLES = (
+ROLES = (
     r"(?:officials?|residents?|witnesses|witness|sources?|activists?|medics?|doctors?|nurses?"
     r"|police|spokesm[ae]n|spokeswom[ae]n|spokesperson|ministry|minister|governor|mayor|army"
     r"|military|"
@@ -36,9 +36,9 @@ _DET = (
 )
 _OF = r"(?: (?:of|for|in|from|at|with) (?:the )?[\w'’-]+(?: [A-Z][\w'’-]+){0,3})?"
 _NOUN = (
-    rf"(?:{_DET} (?:[\w'’-]+ ){{0,4}}?(?i:{_ROLES})\b|[A-Z][\w'’-]+ (?:[\w'’-]+ ){{0,3}}?(?i:{_ROLES})\b"
+    rf"(?:{_DET} (?:[\w'’-]+ ){{0,4}}?(?i:{ROLES})\b|[A-Z][\w'’-]+ (?:[\w'’-]+ ){{0,3}}?(?i:{ROLES})\b"
     rf"|(?:(?:local|state|senior|two|army|security|government"
-    rf"|opposition) )?{_ROLES}\b)(?: and (?:\w+ )?{_ROLES}\b)?{_OF}"
+    rf"|opposition) )?{ROLES}\b)(?: and (?:\w+ )?{ROLES}\b)?{_OF}"
 )
 _VERB = re.compile(rf"\b{_SAY}\b")
 _SUBJECT = re.compile(

@@ -140,7 +140,7 @@ class Determined(Grammar):
         r"\w+ by\b|blamed on\b|attributed to\b|(?:said|reported|claimed|alleged|told) to (?:have|be)\b"
     )
     """A verb of saying whose subject says nothing."""
-    _OPENS = re.compile(r"\s(?:the|an?|its|his|her|one|two|three|[A-Z])")
+    _OPENS = re.compile(r"\s(?:the|an?|its|his|her|[A-Z])")
     """How a subject after its verb begins."""
     _PLAIN_ASIDE = re.compile(r"^([^,]{3,80}),[^,]{3,60},\s*$")
 
@@ -180,9 +180,9 @@ class Determined(Grammar):
             words = words[:-1]
         if words and words[-1].group().lower() in self._PASSIVE:
             return end, end
-        if not words or not (
-            first[:1].isupper() or words[0].group().lower() in self._DETERMINER or len(words) < 4
-        ):
+        opens = first[:1].isupper() or (words and words[0].group().lower() in self._DETERMINER)
+        titled = len(words) < 8 and words and words[-1].group()[:1].isupper()
+        if not (opens or titled or len(words) < 4):
             return end, end
         return super()._subject(words, end)
 

@@ -56,6 +56,8 @@ def test_a_report_that_credits_the_other_ones_publisher_relays_it() -> None:
         ("the coast guard", "Garde-côtes", True),
         ("l'armée", "the army's spokesman in the province", True),
         ("the Popular Defence Brigades", "the PDB", True),
+        ("the Rovuma News Group", "RNG", True),
+        ("Volyn Governor Petro Hnat", "начальник Волинської ОВА", True),
         ("the governor", "the mayor", False),
         ("the provincial police", "the district police", False),
         ("Ukraine's interior ministry", "Russia's interior ministry", False),

@@ -32,6 +32,7 @@ from tests.factories import report
         ("fr", "Le porte-parole de l'armée, le lieutenant Jules Ngoy, a confirmé la mort de deux civils.",
          ["Le porte-parole de l'armée"]),
         ("tr", "Valilikten yapılan açıklamada iki kişinin öldüğü belirtildi.", ["Valilikten"]),
+        ("en", "Five people were hurt, regional governor Petro Hnat said.", ["regional governor Petro Hnat"]),
         ("fr", "Un chauffeur est mort, a appris l'Agence Logone Presse (ALP) auprès d'un responsable.",
          ["l'Agence Logone Presse (ALP)", "un responsable"]),
         ("fr", "Trois personnes ont été tuées, a indiqué vendredi le gouverneur de la province.",
@@ -83,6 +84,21 @@ def test_a_dispatch_is_of_the_agency_in_its_first_words() -> None:
     terms = origin_terms()
     assert origin_of(report(text="BERA (NPA) - Shells hit the port."), terms) == "agency:npa"
     assert origin_of(report(text="Shells (mortar) - hit the port."), terms) == "publisher:orontes_wire"
+
+
+def test_a_report_of_what_a_paper_was_told_relays_the_paper() -> None:
+    told = report(text="Six people died on the road, the commissioner told the Coastal Plains News.")
+    assert origin_of(told, origin_terms()) == "agency:coastal_plains_news"
+    assert (
+        origin_of(told.model_copy(update={"source": "Coastal Plains News"}), [])
+        == "publisher:coastal_plains_news"
+    )
+
+
+def test_a_title_names_its_speaker_beside_a_colon_but_no_place() -> None:
+    assert claimed("Shells hit the port.", title="Four killed in port: police") == ["police"]
+    assert claimed("Shells hit the port.", title="Harbour mayor: four killed") == ["Harbour mayor"]
+    assert claimed("Shells hit the port.", title="Idlib: four killed") == []
 
 
 def test_an_account_of_the_reporters_own_looks_no_further() -> None:
