@@ -26,6 +26,9 @@ ANOTHER_MINUTE = timedelta(minutes=40)
 FOLLOW_ON = timedelta(hours=3)
 """Two strikes on one spot within this time, both told to the minute: the second follows on the first."""
 
+UPDATED = 0.8
+"""What an update is allowed of what another toll takes."""
+
 ZONE_SLACK = timedelta(hours=1)
 UNKNOWN_ZONE_SLACK = timedelta(hours=4)
 MIN_SHARED_TIME = 0.1
@@ -50,7 +53,7 @@ def kind_part(a: Slots, b: Slots) -> Part:
     if pair <= _ASSAULT:
         return Part("kind", 0.0, "kinds sometimes confused")
     if Kind.ATTACK_ON_CIVILIANS in pair and pair & _BLAST:
-        return Part("kind", -0.7, "an attack of some kind")
+        return Part("kind", 0.0 if a.update or b.update else -0.7, "an attack of some kind")
     return Part("kind", -1.5, "other kind")
 
 
@@ -123,8 +126,13 @@ def _agreement(a: str | None, b: str | None, same: float, other: float) -> float
 
 
 def toll_part(a: Slots, b: Slots) -> Part:
-    """Equal tolls speak for one happening, tolls of another order against it; a toll that grew says little."""
+    """Equal tolls speak for one happening, tolls of another order against it; a toll that grew says little.
+
+    An update is told for its other toll: there only one of another order speaks against it.
+    """
     points = _two_tolls(a.killed, b.killed) + _two_tolls(a.injured, b.injured) / 2
+    if points < 0 and (a.update or b.update):
+        return Part("toll", min(0.0, points + UPDATED), "casualties, updated")
     return Part("toll", points, "casualties")
 
 

@@ -10,6 +10,7 @@ from schemas.event import (
     ConflictEvent,
     Kind,
     Named,
+    Novelty,
     Phase,
     Place,
     ReportRef,
@@ -65,6 +66,8 @@ class Slots(Record):
     weapon: str | None = None
     killed: CasualtyBand | None = None
     injured: CasualtyBand | None = None
+    update: bool = False
+    """Whether it adds to an incident told before: kind and toll then speak less against one."""
     signatures: tuple[str, ...] = ()
     tellings: tuple[str, ...] = ()
     """Report and revision of each evidence."""
@@ -109,6 +112,7 @@ def slots_of_event(event: ConflictEvent) -> Slots:
         weapon=_name(event.weapon),
         killed=None if event.killed and event.killed.cumulative else event.killed,
         injured=None if event.injured and event.injured.cumulative else event.injured,
+        update=event.novelty is Novelty.UPDATE,
         signatures=(event.text_signature,) if event.text_signature else (),
         tellings=(telling_key(event.report),),
     )

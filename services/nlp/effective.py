@@ -22,7 +22,12 @@ _BESIDE = re.compile(
 """A clock time of the announcement, or the same instant once more in another zone."""
 _SAME = re.compile(r"\b(?:which is|that is|which means|or|i e) $")
 """What stands before the same instant told in a zone that is named: no guess at the local one is needed."""
+_AHEAD = re.compile(r"\b(?:is|are|was|were) (?:due )?to\b|\b(?:will|shall|due|tonight|tomorrow)\b")
+"""Words that put a clock time without a day into the future of who writes it."""
 _TO_RANGE = re.compile(r"\bfrom .{3,60}? (to|until|till) ")
+
+
+_PASSED = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +58,8 @@ def effective(plain: str, calendar: Calendar) -> Effective:
     ends = [c for c in found if split is not None and c.start >= split]
     words = [w for w in days(plain) if w.kind in ("date", "weekday", "offset") and not w.night]
     start = _first(starts, [w for w in words if split is None or w.start < split] or words, calendar)
+    if start and not words and start < calendar.published - _PASSED and _AHEAD.search(plain):
+        start += timedelta(days=1)
     end = _first(ends, [w for w in words if split is not None and w.start >= split], calendar, start)
     if start and not end:
         end = end_by_length(plain, start)

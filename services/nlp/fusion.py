@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Protocol
 
-from schemas.event import Assertion, Kind, Novelty, Phase, judge
+from schemas.event import Assertion, Kind, Novelty, Phase
 from services.nlp import phases
 from services.nlp.encoder_decode import EventReading, Reading
-from services.nlp.read import ENCODER, Candidate, Mention, RuleReader, mention_at, novelty_at
+from services.nlp.faint import faint_mentions
+from services.nlp.read import ENCODER, Candidate, Mention, RuleReader, is_news, mention_at, novelty_at
 from services.nlp.scan import may_tell
 from services.nlp.text import Section, Span
 from services.nlp.trigger import Trigger
@@ -128,10 +129,11 @@ class FusedReader:
             if (
                 mention := self._weighed(candidate, kind, by_rule.get(kind), by_model.get(kind), reading.live)
             )
-            and (live or kind in by_rule or not _news(mention))
+            and (live or kind in by_rule or not is_news(mention))
         ]
         found.sort(key=lambda m: -m.confidence["kind"])
-        return tuple(_apart(found)[:MAX_EVENTS])
+        told = tuple(_apart(found)[:MAX_EVENTS])
+        return told if any(map(is_news, told)) else told + faint_mentions(candidate, reading)
 
     def _weighed(
         self, candidate: Candidate, kind: Kind, ruled: Mention | None, read: EventReading | None, live: float
@@ -259,10 +261,6 @@ def _names_a_place(candidate: Candidate, read: EventReading) -> bool:
     text = candidate.sentence.text
     named = [text[s.start : s.end] for s in read.spans.get("place", ())]
     return any(not candidate.sentence.latin or name != name.lower() for name in named)
-
-
-def _news(mention: Mention) -> bool:
-    return judge(mention.kind, mention.phase, mention.assertion, mention.novelty).alert_worthy
 
 
 def _apart(found: Sequence[Mention]) -> list[Mention]:

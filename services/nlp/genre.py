@@ -40,6 +40,11 @@ _DATED_LINE = re.compile(
     r"^(?:\d{1,2} )?(?:january|february|march|april|may|june|july|august|september|october|november|december)"
     r"(?: \d{1,2})?,?(?: \d{4})?(?:, \d{1,2}[:.]\d\d)?:"
 )
+_DELIBERATE = re.compile(
+    r"\b(?:was|were|been) (?:remotely )?(?:detonated|planted|booby trapped)\b|\bpacked with explosives\b"
+    r"|\b(?:car|truck|vehicle|van|lorry|suicide|roadside) bomb(?:er|ing)?s?\b"
+)
+"""What nobody does by mishap, whatever it is done with: gas cylinders, fireworks."""
 _MIDDLE = re.compile(r"\b(?:a real|not a drill|no drill|had landed|was hit)\b")
 
 
@@ -72,7 +77,7 @@ def genre_of(title: str, sentences: Sequence[Sentence]) -> Genre:
                     terms[key].add(hit.term)
                     weights[key] += 2 if sentence.section is Section.TITLE else 1
     head = [s for s in sentences if s.section is Section.TITLE or s.index < 3]
-    accident = any(s.any("cue.accident") for s in head)
+    accident = any(s.any("cue.accident") for s in head) and not any(_DELIBERATE.search(s.plain) for s in head)
     political = any(s.any("who.army") or _POLITICAL.search(s.plain) for s in sentences)
     return Genre(weights, _mute(title, sentences, weights), accident, weights["crime"] > 0 and not political)
 

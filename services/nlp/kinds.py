@@ -65,7 +65,7 @@ def _allowed(kind: Kind, hit: Hit, sentence: Sentence) -> bool:
             r" (?:a|an|the|two|three|four|five|\d+|several)? ?(?:\w+ ){0,2}(?:fugitives?|suspects?"
             r"|leaders?|members?|commander|militants?|drugs?|weapons?|cocaine|tons?|prisoners?|man|men"
             r"|hostages?|soldiers?|terrorists?|rebels?|boss|criminals?|fighters?|ship|vessel|tanker"
-            r"|boat)\b",
+            r"|boat|columns?|patrols?|convoys?|units?|platoons?|squads?)\b",
             around[hit.end :],
         )
         return bool(armed and land) and not person

@@ -8,6 +8,10 @@ _WORD = (
     r"(?:cease ?fires?|truces?|pauses?|armistice|cessation|halt|stop to the fighting|hostilities"
     r"|deal|agreement|offer|proposal|pact|terms|lull)"
 )
+_BARGAIN = (
+    r"(?:agreements?|deals?|truces?|cease ?fires?|pacts?|accords?|understandings?|terms|settlements?"
+    r"|compromises?|pauses?|it)"
+)
 _NOT = r"(?:not|never|no longer|nor|neither|without|n't)"
 _ORDER: tuple[tuple[Phase, Assertion, re.Pattern[str]], ...] = tuple(
     (phase, assertion, re.compile(pattern))
@@ -73,7 +77,7 @@ r"|no (?:shots?|explosions?) (?:was|were) heard|ha(?:s|d) (?:begun|started)|calm
 r"|outlast\w*|observ(?:ing|ance)"),
         (Phase.AGREED, Assertion.PLANNED,
         r"consented|c(?:ome|ame) to terms|sealed|put their names|agree(?:d|s|ment|ing)?\b|sign(?:ed|s"
-r"|ing)?\b|reach(?:ed|es|ing)?\b|accept(?:ed|s|ing)?\b"
+rf"|ing)?\b|reach(?:ed|es|ing)? (?:\w+ ){{0,5}}?{_BARGAIN}|{_BARGAIN} (?:\w+ ){{0,8}}?reached|accept(?:ed|s|ing)?\b"
 r"|approv(?:ed|es|al)(?! (?:of )?(?:the|a) (?:deployment|dispatch|sending|mission|mandate))|both .{0,40}(?:told"
 r"|said) .{0,30}yes|broker(?:ed|s)|struck|clinch\w*"
 r"|conclud\w+|shake hands|deal\b|will stop (?:shooting|fighting)|have (?:both )?told the"
@@ -85,6 +89,7 @@ r"|inquiry))|proclaim\w*|decre\w+|will (?:\w+ )?(?:hold (?:its|their) fire|cease
 r"|halt|suspend|stop|silence|cease)|would (?:\w+ )?(?:cease fire|observe|halt|suspend"
 r"|hold (?:its|their) fire|stop|begin|start|take effect|come into)|will (?:begin|start"
 r"|take effect|come into|enter into|hold|last)|to (?:begin|start|take effect|come into)"
+r"|(?:paus|suspend|halt)(?:e[sd]?|s|ed|ing) (?:\w+ )?offensive"
 r"|starts? (?:at|on|from|tomorrow)|begins? (?:at|on|from|tomorrow)|enters? into force"
 r"|takes? effect|(?:is|are) to (?:stop|cease|begin|start)|pledg\w+|promis\w+"),
     )

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from schemas.event import Assertion, Kind, Novelty, Phase
+from schemas.event import Assertion, Kind, Novelty, Phase, judge
 from services.nlp import foreign, modality, phases
 from services.nlp.genre import Genre
 from services.nlp.kinds import triggers
@@ -14,6 +14,8 @@ from services.nlp.trigger import Setting, Trigger
 
 ENCODER = "encoder"
 """What `set_by` says where the encoder decided."""
+FAINT = "faint"
+"""What it says of an event that only weak readings of several sentences together tell: see `services.nlp.faint`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,18 @@ class Mention:
     rules: dict[str, str]
     confidence: dict[str, float]
     spans: dict[str, tuple[Span, ...]] = field(default_factory=dict)
+
+
+def is_news(mention: Mention) -> bool:
+    """Whether a mention by itself would ring."""
+    return judge(
+        mention.kind, mention.phase, mention.assertion, mention.novelty, is_faint(mention)
+    ).alert_worthy
+
+
+def is_faint(mention: Mention) -> bool:
+    """Whether it is only one of several weak readings."""
+    return mention.rules.get("kind") == FAINT
 
 
 class SentenceReader(Protocol):

@@ -11,13 +11,14 @@ from services.nlp.actors import ActorFinder
 from services.nlp.attribution import Attribution, attributions, origin_of, origin_terms
 from services.nlp.choose import choose
 from services.nlp.draft import Draft
+from services.nlp.faint import one_event, plainly_told
 from services.nlp.gazetteer import Gazetteer
 from services.nlp.genre import genre_of
 from services.nlp.language import SUPPORTED, detect
 from services.nlp.merge import merge
 from services.nlp.offsets import Bare, bare
 from services.nlp.places import PlaceFinder
-from services.nlp.read import Candidate, Mention, RuleReader, SentenceReader
+from services.nlp.read import Mention, RuleReader, SentenceReader, is_faint, is_news
 from services.nlp.record import Maker
 from services.nlp.resolve import Resolver
 from services.nlp.scan import Scanner, may_tell
@@ -31,6 +32,8 @@ from services.nlp.where import Located
 MAX_CANDIDATES = 40
 MAX_UNSCANNED = 12
 """Sentences that are read of a report in a language without lexicons: its title and its beginning."""
+MAX_SECOND_LOOK = 12
+"""Further sentences that are read of a report that tells nothing but faintly."""
 MAX_TEXT = 300_000
 """Characters that are read; more than a normalised report can hold."""
 
@@ -115,7 +118,9 @@ class ReportReader:
         if not mentions:
             return []
         resolver = Resolver(sentences, located, calendar, self._actors, language, self._zone_of_country)
-        return merge([resolver.resolve(m) for m in mentions])
+        drafts = [resolver.resolve(m) for m in mentions]
+        firm, faint = ([d for d in drafts if is_faint(d.mention) is weak] for weak in (False, True))
+        return merge(firm) + one_event(merge(faint))
 
     def _mentions(
         self, report: Report, sentences: list[Sentence], told: list[Sentence], calendar: Calendar | None,
@@ -123,13 +128,15 @@ class ReportReader:
     ) -> list[Mention]:  # fmt: skip
         genre = genre_of(report.title or "", sentences)
         story = Story(sentences, calendar)
-        setting = story.setting()
-        candidates = [
-            Candidate(s, story.beside(s, -1), story.timing(s), genre, story.told_old(s), story.dated, setting,
-                      story.beside(s, 1), story.after_news(s), scanned)
-            for s in told
-        ]  # fmt: skip
-        return [m for found in self._sentences.read(candidates) for m in found]
+
+        def read(chosen: Sequence[Sentence]) -> list[Mention]:
+            candidates = [story.candidate(s, genre, scanned) for s in chosen]
+            return [m for found in self._sentences.read(candidates) for m in found]
+
+        found = read(told)
+        if not any(map(is_news, found)) and any(map(is_faint, found)):
+            found += read(_not_yet(sentences, told))
+        return plainly_told(found)
 
     def _calendar(self, report: Report, located: Located) -> Calendar | None:
         """Publication time, in the zone of the place that the report is about."""
@@ -159,6 +166,13 @@ class ReportReader:
 def _given(place: Found, marked: Bare) -> Found:
     """A place with its offsets in the text as given."""
     return replace(place, start=marked.back(place.start), end=marked.back(place.end))
+
+
+def _not_yet(sentences: Sequence[Sentence], read: Sequence[Sentence]) -> list[Sentence]:
+    """The first sentences that were not read yet."""
+    known = {id(s) for s in read}
+    left = [s for s in sentences if id(s) not in known and s.section is not Section.CAPTION]
+    return left[:MAX_SECOND_LOOK]
 
 
 def _first(sentences: Sequence[Sentence]) -> list[Sentence]:

@@ -18,6 +18,7 @@ from schemas.report import Report
 from services.nlp.countries import UNPLACED, theatre_of
 from services.nlp.draft import Draft, band_of
 from services.nlp.offsets import Bare
+from services.nlp.read import is_faint
 from services.nlp.signature import signature
 from services.nlp.text import Section, Span
 
@@ -38,7 +39,7 @@ class Maker:
         mention, report = draft.mention, self._report
         place = draft.placed.place if draft.placed else None
         assertion = draft.assertion
-        verdict = judge(draft.kind, draft.phase, assertion, draft.novelty)
+        verdict = judge(draft.kind, draft.phase, assertion, draft.novelty, is_faint(mention))
         at = mention.sentence.start
         trigger = Span(at + mention.trigger.start, at + mention.trigger.end)
         return ConflictEvent(

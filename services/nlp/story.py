@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 
 from services.nlp import novelty
+from services.nlp.genre import Genre
+from services.nlp.read import Candidate
 from services.nlp.text import Section, Sentence
 from services.nlp.times import Calendar
 from services.nlp.trigger import Setting
@@ -15,6 +17,14 @@ class Story:
         self._sentences, self._calendar = sentences, calendar
         self._body = sum(1 for s in sentences if s.section is Section.TITLE)
         self._timings: dict[int, novelty.Timing] = {}
+        self._setting: Setting | None = None
+
+    def candidate(self, sentence: Sentence, genre: Genre, scanned: bool) -> Candidate:
+        """A sentence with what a reader may know of its surroundings."""
+        return Candidate(
+            sentence, self.beside(sentence, -1), self.timing(sentence), genre, self.told_old(sentence),
+            self.dated, self.setting(), self.beside(sentence, 1), self.after_news(sentence), scanned,
+        )  # fmt: skip
 
     @property
     def dated(self) -> bool:
@@ -50,11 +60,12 @@ class Story:
 
     def setting(self) -> Setting:
         """What the report speaks of as a whole."""
-        return Setting(
+        self._setting = self._setting or Setting(
             air=self._any("weapon.air", "weapon.drone", "event.air_strike"),
             armed=self._any("who.armed", "who.army", "weapon.explosive"),
             truce=self._any("event.ceasefire"),
         )
+        return self._setting
 
     def _any(self, *prefixes: str) -> bool:
         return any(s.any(*prefixes) for s in self._sentences)

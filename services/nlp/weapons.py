@@ -88,7 +88,7 @@ def _by_it(weapon: Hit, act: Hit, sentence: Sentence) -> bool:
     """Whether weapon and act belong together: "a shell killed", "killed by a shell"; not in two clauses."""
     if weapon.start < act.start:
         return not re.search(r"[;]|: ", sentence.plain[weapon.end : act.start])
-    return bool(re.search(r"\b(?:by|when|in|from|as|after|with)\b", sentence.plain[act.end : weapon.start]))
+    return bool(re.search(r"\b(?:by|when|in|from|as|after|with|to)\b", sentence.plain[act.end : weapon.start]))
 
 
 def _by_weapon(weapon: Hit, act: Hit, sentence: Sentence) -> tuple[Kind, float] | None:
@@ -183,6 +183,8 @@ def _by_aircraft(weapon: Hit, act: Hit, impact: bool, sentence: Sentence) -> tup
         "aviation",
         "barrels",
     )
+    if weapon.term == "from the air":  # tells who did it, not what was brought down
+        return (Kind.AIR_STRIKE, 0.7) if impact or act.has("act.down") or act.has("act.attack") else None
     if act.has("act.down") and not weak:
         passive = (
             re.search(r"\b(?:was|were|been|being|is|are)\b", sentence.plain[weapon.end : act.start])

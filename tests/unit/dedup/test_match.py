@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from schemas.event import Kind, Phase, Place, TimePrecision, TimeSpan
+from schemas.event import Kind, Novelty, Phase, Place, TimePrecision, TimeSpan
 from services.dedup.match import Match, Verdict, compare
 from services.dedup.slots import slots_of_event
 from tests.factories import (
@@ -40,6 +40,7 @@ def part_of_day(start: int, end: int) -> TimeSpan:
 A_ON_B = {"actor": named("A"), "target": named("B")}
 B_ON_A = {"actor": named("B"), "target": named("A")}
 C_AND_D = {"actor": named("C"), "target": named("D")}
+FUNERALS = {"kind": Kind.ATTACK_ON_CIVILIANS, "killed": band(17), "occurred": None}
 YESTERDAY = {"occurred": day(NOON - timedelta(days=1))}
 
 
@@ -48,6 +49,8 @@ YESTERDAY = {"occurred": day(NOON - timedelta(days=1))}
     [
         pytest.param({}, {}, SAME, id="same town, day and toll"),
         pytest.param(NO_TOLL, {}, SAME, id="same town and day"),
+        pytest.param({}, {**FUNERALS, "novelty": Novelty.UPDATE}, SAME, id="an update that counts more dead"),
+        pytest.param({}, FUNERALS, RELATED, id="an attack of some kind of an unknown hour"),
         pytest.param({}, {"kind": Kind.EXPLOSION}, SAME, id="a blast and an air strike"),
         pytest.param({}, {"kind": Kind.GROUND_CLASH, "killed": None}, RELATED, id="an air strike and a clash"),
         pytest.param({}, {"place": SARAQIB}, DIFFERENT, id="two towns"),

@@ -78,12 +78,22 @@ def test_stays_silent(reader: ReportReader, text: str) -> None:
         ("The army accused the rebels of violating the ceasefire on Thursday.", Phase.VIOLATED),
         ("The rebels rejected a ceasefire proposed by the government on Thursday.", Phase.REJECTED),
         ("The ceasefire in Gaza collapsed on Thursday.", Phase.ENDED),
+        (
+            "The rebels said that they would halt their offensive for a week so that aid can reach the valley.",
+            Phase.DECLARED,
+        ),
         ("The pope appealed for a ceasefire on Thursday.", Phase.CALLED_FOR),
         ("Qatar proposed a two-week ceasefire to both sides on Thursday.", Phase.PROPOSED),
     ],
 )
 def test_phases(reader: ReportReader, text: str, phase: Phase) -> None:
     assert phase in [event.phase for event in events(reader, text)]
+
+
+def test_the_next_item_of_a_list_counts_its_own_victims(reader: ReportReader) -> None:
+    text = "Nikopol: artillery hit a bus on Thursday, two injured. Kherson: seven wounded by a mine."
+    tolls = {e.kind: e.injured.min for e in events(reader, text) if e.injured}
+    assert tolls[Kind.SHELLING] == 2
 
 
 def test_a_ceasefire_line_is_a_place(reader: ReportReader) -> None:
@@ -125,6 +135,13 @@ def test_one_weapon_named_once_is_one_event(reader: ReportReader) -> None:
         ("Blasts shook the port of Latakia on Thursday.", Kind.EXPLOSION),
         ("هجوم بمسيرات على مطار الخرطوم اليوم", Kind.AIR_STRIKE),
         ("Керовані авіабомби влучили у школу в Харкові сьогодні.", Kind.AIR_STRIKE),
+        ("The lorry destroyed from the air near Ras al-Ayn on Thursday carried flour.", Kind.AIR_STRIKE),
+        (
+            "The rebels said that they overran a convoy of the army near Lashio on Thursday.",
+            Kind.GROUND_CLASH,
+        ),
+        ("Near Orikhiv a shepherd lost his life to a drone on Thursday.", Kind.AIR_STRIKE),
+        ("A car bomb of gas cylinders was detonated at a bank in Hat Yai on Thursday.", Kind.EXPLOSION),
         ("Боевики открыли стрельбу на рынке в Махачкале сегодня.", Kind.ATTACK_ON_CIVILIANS),
     ],
 )

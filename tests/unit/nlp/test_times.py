@@ -35,6 +35,8 @@ def utc(text: str) -> datetime:
             "2019-08-31 04:00",
             None,
         ),
+        ("the fighting is to end at 0200 GMT, the envoy said", "2019-08-31 02:00", None),
+        ("the fighting ended at 0200 GMT, the envoy said", "2019-08-30 02:00", None),
         ("will stop at 18:00 tomorrow, Moscow time", "2019-08-31 15:00", None),
         ("will stop at nine in the morning tomorrow, which is 08:00 in Vienna", "2019-08-31 06:00", None),
         ("هدنة مدتها ثماني ساعات تبدأ عند السابعة من صباح غد", "2019-08-31 04:00", "2019-08-31 12:00"),

@@ -1,0 +1,111 @@
+"""What a report tells only faintly: weak readings of its sentences in, the one event that they add up to out.
+
+A survivor's account or a funeral tells an attack without a word that a rule knows, and no sentence of it leaves the
+encoder sure. Together they may: then the report tells an event, as an update that joins an incident and rings no bell
+of its own (`told_faintly`).
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+
+from schemas.event import Assertion, Kind, Novelty, Phase
+from services.nlp import phases
+from services.nlp.draft import Draft
+from services.nlp.encoder_decode import EventReading, Reading
+from services.nlp.read import ENCODER, FAINT, Candidate, Mention, is_faint, is_news, novelty_at
+from services.nlp.text import Section, Span
+from services.nlp.trigger import Trigger
+
+_LIVE = 0.55
+"""How live a sentence must be to count."""
+_LEAST = 0.15
+"""The least probability of a kind that counts."""
+_TOGETHER = 0.5
+"""How probable the chosen kind must be over all sentences."""
+_VIOLENT = 0.6
+"""How probable any kind at all must be over all sentences."""
+_PHASE = 0.4
+_UNLIKE = 0.5
+"""From which probability on a denial, a threat or the past is believed."""
+_KINDS_OF_A_SENTENCE = 3
+_HAPPENED = (Assertion.ASSERTED, Assertion.ALLEGED)
+
+
+def faint_mentions(candidate: Candidate, reading: Reading) -> tuple[Mention, ...]:
+    """What a sentence may tell, each kind as probable as the encoder has it; none where it is hardly live."""
+    if reading.live < _LIVE or candidate.genre.mute:
+        return ()
+    likely = [e for e in reading.events if e.probability >= _LEAST][:_KINDS_OF_A_SENTENCE]
+    found = (_faint(candidate, event, reading.live) for event in likely)
+    return tuple(mention for mention in found if mention)
+
+
+def _faint(candidate: Candidate, event: EventReading, live: float) -> Mention | None:
+    trigger = Trigger(event.kind, event.trigger.start, event.trigger.end, event.probability, ENCODER)
+    phase = _phase(event)
+    if event.kind is Kind.CEASEFIRE and (phase is None or phases.only_named(candidate.sentence.plain)):
+        return None
+    assertion = max(event.assertion, key=lambda a: event.assertion[a])
+    happened = event.assertion[Assertion.ASSERTED] + event.assertion[Assertion.ALLEGED]
+    if phase is None and happened < _UNLIKE:
+        return None
+    novelty, why = novelty_at(candidate, trigger, phase)
+    if novelty is Novelty.BACKGROUND or event.novelty[Novelty.BACKGROUND] >= _UNLIKE:
+        return None
+    return Mention(
+        candidate.sentence, event.kind, phase, assertion, Novelty.UPDATE,
+        Span(trigger.start, trigger.end), {"kind": FAINT, "assertion": ENCODER, "novelty": why},
+        {"kind": round(event.probability * live, 3)}, dict(event.spans),
+    )  # fmt: skip
+
+
+def _phase(event: EventReading) -> Phase | None:
+    if event.kind is not Kind.CEASEFIRE:
+        return None
+    phase = max(event.phase, key=lambda p: event.phase[p])
+    return phase if event.phase[phase] >= _PHASE else None
+
+
+def plainly_told(mentions: Sequence[Mention]) -> list[Mention]:
+    """The mentions of a report: those that are plain, and what the faint ones add up to where no plain one is news.
+
+    A report that plainly denies, foils or only fears something tells nothing faintly.
+    """
+    plain = [m for m in mentions if not is_faint(m)]
+    if any(is_news(m) or m.assertion not in _HAPPENED for m in plain):
+        return plain
+    return plain + _added_up([m for m in mentions if is_faint(m)])
+
+
+def _added_up(mentions: Sequence[Mention]) -> list[Mention]:
+    """The mentions of the one event that faint mentions add up to, one a sentence, each with its kind; else none."""
+    truce = [m for m in mentions if m.kind is Kind.CEASEFIRE]
+    if any(m.confidence["kind"] >= _TOGETHER for m in truce):
+        return [max(truce, key=lambda m: m.confidence["kind"])]
+    attacks = [m for m in mentions if m.kind is not Kind.CEASEFIRE]
+    if _any_of(attacks) < _VIOLENT:
+        return []
+    kind = _kind_of(attacks)
+    first: dict[int, Mention] = {}
+    for mention in sorted(attacks, key=lambda m: (m.kind is not kind, -m.confidence["kind"])):
+        first.setdefault(id(mention.sentence), replace(mention, kind=kind))
+    return sorted(first.values(), key=lambda m: (m.sentence.section is not Section.TITLE, m.sentence.start))
+
+
+def one_event(drafts: Sequence[Draft]) -> list[Draft]:
+    """Of the drafts that faint mentions gave the one that tells most; none that says not where."""
+    placed = [d for d in drafts if d.placed]
+    return sorted(placed, key=lambda d: (d.own_place, bool(d.tolls), d.own_time), reverse=True)[:1]
+
+
+def _any_of(mentions: Sequence[Mention]) -> float:
+    return 1 - math.prod(1 - m.confidence["kind"] for m in mentions)
+
+
+def _kind_of(mentions: Sequence[Mention]) -> Kind:
+    """The kind that the sentences most agree on; where none is likely, an attack of no told kind."""
+    kinds = dict.fromkeys(m.kind for m in mentions)
+    likely = {kind: _any_of([m for m in mentions if m.kind is kind]) for kind in kinds}
+    best = max(likely, key=lambda kind: likely[kind])
+    return best if likely[best] >= _TOGETHER else Kind.ATTACK_ON_CIVILIANS
