@@ -25,6 +25,15 @@ def distance_km(a: Place, b: Place) -> float | None:
     return 2 * EARTH_RADIUS_KM * asin(sqrt(min(1.0, chord)))
 
 
+TOLD_SLACK_KM = 60.0
+"""How much farther a village may lie from the place by which it is told: two reports tell it by two towns."""
+
+
+def reach_km(place: Place) -> float:
+    """How far from its coordinates a place may lie."""
+    return place.radius_km + (TOLD_SLACK_KM if place.within else 0.0)
+
+
 def is_town(place: Place) -> bool:
     """Whether a place is a settlement, not a region."""
     return place.radius_km <= (CITY_RADIUS_KM if place.geonames_id else TOWN_RADIUS_KM)

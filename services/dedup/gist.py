@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from math import cos, radians
 from typing import NamedTuple
 
-from services.dedup.geography import DEGREE_KM
+from services.dedup.geography import DEGREE_KM, reach_km
 from services.dedup.lanes import Lane
 from services.dedup.parts import FOLLOW_ON, LANE_SLACK, PLACE_SLACK_KM
 from services.dedup.slots import Sharpness, Slots
@@ -52,7 +52,7 @@ def gist_of(slots: Slots) -> Gist:
     place = slots.place
     if place is None or place.lat is None or place.lon is None:
         return Gist(start, end, 0.0, 0.0, -1.0)
-    return Gist(start, end, place.lat, place.lon, place.radius_km)
+    return Gist(start, end, place.lat, place.lon, reach_km(place))
 
 
 def gist_from(text: str) -> Gist:

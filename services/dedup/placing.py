@@ -7,7 +7,7 @@ import re
 
 from schemas.event import Place
 from services.common.spelling import Alike, alike
-from services.dedup.geography import DISTRICT_RADIUS_KM, distance_km, is_town
+from services.dedup.geography import DISTRICT_RADIUS_KM, distance_km, is_town, reach_km
 from services.dedup.parts import PLACE_SLACK_KM, Part
 
 ONE_SPOT_KM = 3.0
@@ -25,12 +25,19 @@ _AREA = re.compile(
 )
 
 
+_QUARTER = re.compile(
+    r"\b(?:district|quarter|neighbou?rhood|suburb|street|square|market|hospital|школ\w*|район\w*|мікрорайон\w*)\b|حي ",
+    re.IGNORECASE,
+)
+"""What lies in a town rather than near it."""
+
+
 def place_part(a: Place | None, b: Place | None) -> Part:
     """A village against its governorate is compatible, two towns are not; no place is no reason to merge."""
     if a is None or b is None:
         return Part("place", -1.0 if a or b else -1.5, "a place is not told")
     apart = distance_km(a, b)
-    if apart is not None and apart > a.radius_km + b.radius_km + PLACE_SLACK_KM:
+    if apart is not None and apart > _joint_km(a, b) + PLACE_SLACK_KM:
         return Part("place", 0.0, f"{apart:.0f} km apart", veto=True)
     if apart is None and a.country and b.country and a.country != b.country:
         return Part("place", 0.0, f"{a.country} against {b.country}", veto=True)
@@ -39,6 +46,14 @@ def place_part(a: Place | None, b: Place | None) -> Part:
     if a.within or b.within:
         return _one_as_told(*((a, b) if a.within else (b, a)), apart)
     return _by_name(a, b) if apart is None else _by_distance(a, b, apart)
+
+
+def _joint_km(a: Place, b: Place) -> float:
+    """The joint uncertainty; wider where a name as told is one, since each report tells it by another town."""
+    told = a.within or b.within
+    if told and alike(a.name, b.name) is Alike.SAME:
+        return reach_km(a) + reach_km(b)
+    return a.radius_km + b.radius_km
 
 
 def _by_name(a: Place, b: Place) -> Part:
@@ -69,6 +84,8 @@ def _one_as_told(told: Place, known: Place, apart: float | None) -> Part:
     if apart is None:
         return Part("place", -0.5, "another name, and no coordinates")
     if told.within and alike(told.within, known.name) is Alike.SAME:
+        if is_town(known) and _QUARTER.search(told.name):
+            return Part("place", 1.5, "one lies in the other")
         return Part("place", 1.0 if known.radius_km <= DISTRICT_RADIUS_KM else 0.5, f"within {known.name}")
     if not is_town(known) or names is Alike.UNSURE:
         return _area(max(told.radius_km, known.radius_km))

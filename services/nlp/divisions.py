@@ -1,7 +1,9 @@
 """Divisions of countries: GeoNames' provinces and the counties of the United States in, rows of the index out."""
 
+import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from services.common.spelling import fold
 from services.nlp.data_files import DATA
@@ -19,6 +21,12 @@ _VAGUE = frozenset(
 )  # fmt: skip
 """Names of divisions that are words first: known with their kind only ("Northern Province")."""
 _PEOPLE = 400_000
+_REGION_KM = 30.0
+_WIDEST_KM = 400.0
+_DEGREE_KM = 111.2
+_MISPLACED = 0.02
+_MOST = 2.0
+"""How much wider than our own file says a region may become."""
 _COUNTY_PEOPLE = 20_000
 
 
@@ -45,6 +53,27 @@ def provinces(known: Iterable[Row]) -> Iterator[Row]:
             yield _amid(aliases, country, admin1, int(geonames_id), towns[code])
 
 
+def widened(own: Iterable[Row], known: Iterable[Row]) -> Iterator[Row]:
+    """Our own regions, each as wide as the division of its name: it reaches its farthest town."""
+    towns: dict[str, list[Row]] = defaultdict(list)
+    for city in known:
+        towns[f"{city.country}.{city.admin1}"].append(city)
+    codes = {(code[:2], fold(name)): code for code, bare, _ in _lines("admin1.tsv") for name in _called(bare)}
+    for row in own:
+        names = (fold(name) for name in (row.name, *row.aliases)) if row.radius_km >= _REGION_KM else ()
+        code = next((codes[row.country, name] for name in names if (row.country, name) in codes), None)
+        reach = _reach_km(row.lat, row.lon, towns[code]) if code else 0.0
+        yield replace(row, radius_km=max(row.radius_km, min(_WIDEST_KM, _MOST * row.radius_km, reach)))
+
+
+def _reach_km(lat: float, lon: float, towns: Iterable[Row]) -> float:
+    """Kilometres to the farthest town, without the few that are entered in a division where they do not lie."""
+    east = math.cos(math.radians(lat))
+    far = sorted(math.hypot(t.lat - lat, (t.lon - lon) * east) for t in towns)
+    kept = far[: len(far) - int(_MISPLACED * len(far))]
+    return round(max(kept, default=0.0) * _DEGREE_KM, 1)
+
+
 def _called(name: str) -> Iterator[str]:
     words = name.split()
     bare = " ".join(words[:-1]) if len(words) > 1 and words[-1].lower().replace("’", "'") in _KINDS else name
@@ -57,10 +86,9 @@ def _called(name: str) -> Iterator[str]:
 def _amid(aliases: tuple[str, ...], country: str, admin1: str, geonames_id: int, towns: list[Row]) -> Row:
     lats, lons = sorted(t.lat for t in towns), sorted(t.lon for t in towns)
     lat, lon = _middle(lats), _middle(lons)
-    reach = max(lats[-1] - lats[0], lons[-1] - lons[0]) * 111 / 2
     zone = max(towns, key=lambda t: t.population).zone
     people = min(_PEOPLE, sum(t.population for t in towns))
-    radius = min(400.0, max(10.0, round(0.7 * reach, 1)))
+    radius = min(_WIDEST_KM, max(10.0, _reach_km(lat, lon, towns)))
     return Row(aliases[0], aliases[1:], country, admin1, zone, lat, lon, people, geonames_id, radius)
 
 

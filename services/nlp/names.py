@@ -87,7 +87,9 @@ class NameFinder:
         """Whether the words there name no place whatever they stand beside: a month, a people, a party, a person."""
         form = without_possessive(text[start:end])
         key = plain(form)
-        if key in self._never or key in self._parties or key in self._countries or key.rstrip(".") in MONTHS:
+        if key in self._never or key in self._parties or key.rstrip(".") in MONTHS:
+            return True
+        if key in self._countries or ("\u0590" <= key[:1] <= "\u05ff" and key[1:] in self._countries):
             return True
         if arabic.is_arabic(form):
             return arabic.is_common(form, text[max(0, start - 16) : start])

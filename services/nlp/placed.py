@@ -38,6 +38,8 @@ class Placed:
     in_title: bool
     zone: str | None
     rule: str = "gazetteer"
+    by: str | None = None
+    """The place by whose name it is told: what holds it, or what it lies so far from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,8 @@ def found_at(found: Found, sentence: Sentence) -> Placed:
     if by:
         name = sentence.text[by.start : found.end - sentence.start]
         place = _place(name, bearings.moved(entry, by))
-        return Placed(place, sentence.start + by.start, found.end, in_title, entry.zone, "bearing")
+        start = sentence.start + by.start
+        return Placed(place, start, found.end, in_title, entry.zone, "bearing", _shown(found))
     entry = replace(entry, radius_km=max(entry.radius_km, _reach(found, sentence)))
     return Placed(_place(_shown(found), entry), found.start, found.end, in_title, entry.zone)
 
@@ -86,7 +89,7 @@ def told_at(
         return Placed(_place(name, entry), start, end, in_title, entry.zone)
     if found and found.entry:
         place = _within(told, found, found.entry, where)
-        return Placed(place, start, end, in_title, found.entry.zone, "told")
+        return Placed(place, start, end, in_title, found.entry.zone, "told", _shown(found))
     country = found.country if found else atlas.country
     if country is None and not told.read:
         return None
@@ -111,6 +114,12 @@ def _namesake(told: Told, found: Found | None, atlas: Atlas) -> Entry | None:
     weights = atlas.context.weights
     named = [e for e in entries if (e.country == found.country if found else weights[e.country] >= 1)]
     return max(named, key=lambda e: (weights[e.country], e.population), default=None)
+
+
+def is_wide(found: Found, sentence: Sentence) -> bool:
+    """Whether a place found is a district or more, of which another sentence may name the village."""
+    entry = found.entry
+    return entry is not None and max(entry.radius_km, _reach(found, sentence)) >= _NEAR_KM
 
 
 def is_one(told: Told, found: Found) -> bool:

@@ -31,6 +31,7 @@ CITY = 80_000
 _CITY_KM = 30.0
 _WIDE_KM = 15.0
 _SPOKEN_OF = 1.5
+_SPOKEN_IN = {"uk": {"UA": 2}, "ru": {"RU": 1, "UA": 1}, "he": {"IL": 2}}
 _DIVISION = re.compile(r"(?:'s)? (province|governorate|region|oblast|state|countryside)\b")
 
 
@@ -50,13 +51,7 @@ class PlaceFinder:
 
     def context(self, *texts: str, language: str | None = None) -> Context:
         """What the texts speak of. A language spoken in one country speaks for that country."""
-        weights: Counter[str] = (
-            Counter({"UA": 2})
-            if language == "uk"
-            else Counter({"RU": 1, "UA": 1})
-            if language == "ru"
-            else Counter()
-        )
+        weights: Counter[str] = Counter(_SPOKEN_IN.get(language or "", {}))
         states: Counter[str] = Counter()
         for text in texts:
             hits = self._country_lexicon.find(plain(text))

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from services.nlp.text import Sentence, Span
+from services.nlp.text import Section, Sentence, Span
 
 MAX_TOLD = 8
 """Names of one sentence that are looked at."""
@@ -34,8 +34,10 @@ _PATTERNS = tuple(
         rf"({_RUN}) {_KIND}\b",
         rf"\b(?:[Ii]n|[Aa]t|[Nn]ear|[Oo]utside|[Ii]nside|[Aa]round|[Pp]assed|[Bb]y|attacked|hit|struck|entered|shelled"
         rf"|bombed|raided) ({_RUN}), (?:(?:a|the|another) (?:[a-z-]+ ){{0,2}}{_HOLDS})\b",
-        rf"\b(?:[Ii]n|[Aa]t|[Nn]ear|[Oo]utside|attacked|hit|struck|entered|shelled|bombed|raided) ({_RUN}), "
+        rf"\b(?:[Ii]n|[Aa]t|[Nn]ear|[Oo]utside|attacked|hit|struck|entered|shelled|bombed|raided|(?:entrance|road|gates?"
+        rf"|edge|outskirts|cent(?:re|er)|approach(?:es)?) (?:to|of)) ({_RUN}), "
         rf"(?:(?:[a-z]+[ -])?(?:north|south|east|west)[a-z-]* of|{_RUN} {_KIND}\b|\d{{1,3}} ?(?:km|kilomet|miles?\b))",
+        rf"\b(?:у|в|на|під|под|біля|возле) ({_RUN}) (?:район|громад)\w{{0,4}}\b",
         rf"\b(?:сел[оаі]|селищ[еіа]|пос[её]лк[еау]|пос\.|смт|с\.|н\.п\.|м\.|хутор[еі]?|деревн[еяи]|селом|станиц[аеы]) "
         rf"({_RUN})",
     )
@@ -111,6 +113,8 @@ def _of_spans(text: str, read: Sequence[Span]) -> Iterator[Told]:
 def _of_another_script(inside: str, start: int) -> Iterator[Told]:
     """In a script without capitals: a span of up to three words that is a name as it stands."""
     name = inside.strip()
+    if "\u0590" <= name[:1] <= "\u05ff" and len(name) > 4:
+        name = name.removeprefix("ב")
     if not name.isascii() and len(name.split()) <= 3 and "\u0590" <= name[0] <= "\u06ff":
         at = start + inside.index(name)
         yield Told(at, at + len(name), name, True)
@@ -135,7 +139,7 @@ def _with_kind(text: str, start: int, end: int, read: bool) -> Told:
 
 
 def _is_name(sentence: Sentence, told: Told, is_word: Callable[[int, int], bool]) -> bool:
-    if _NO_PLACE.search(told.name) or not _LETTERS.search(told.name) or _shouts(sentence.text):
+    if _NO_PLACE.search(told.name) or not _LETTERS.search(told.name) or _shouts(sentence):
         return False
     return not is_word(told.start, told.start + len(told.bare))
 
@@ -148,7 +152,9 @@ def _without_people(told: Told, is_word: Callable[[int, int], bool]) -> Told:
     return told
 
 
-def _shouts(text: str) -> bool:
-    """Whether most words of a sentence have capitals (a headline in title case): capitals then tell nothing."""
-    words = [w for w in re.findall(r"[^\W\d_]{4,}", text) if w.lower() != w.upper()]
+def _shouts(sentence: Sentence) -> bool:
+    """Whether capitals tell nothing: all letters are, or the words of a headline in title case."""
+    if sentence.section is not Section.TITLE:
+        return sentence.text.isupper()
+    words = [w for w in re.findall(r"[^\W\d_]{4,}", sentence.text) if w.lower() != w.upper()]
     return len(words) > 3 and sum(w[0].isupper() for w in words) > 0.6 * len(words)

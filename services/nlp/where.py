@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from services.nlp import seats
-from services.nlp.placed import Atlas, Placed, found_at, is_one, told_at
+from services.nlp.placed import Atlas, Placed, found_at, is_one, is_wide, told_at
 from services.nlp.read import Mention
 from services.nlp.text import Section, Sentence, Span, plain
 from services.nlp.told import Told, names_told
@@ -57,6 +57,11 @@ _BELONGS = re.compile(
 )
 """Between a name told and what holds it: ", a village on the road west of", " base north of ", ", "."""
 _BESIDE, _CLOSE = 60, 25
+_GOES_ON = re.compile(r"(?:The|It|They|This|Its|Their|He|She|His|Her) ")
+_ELSE = re.compile(
+    r"\b(?:last|earlier|previous(?:ly)?|another|also|separate(?:ly)?|meanwhile|elsewhere|other|ago|since|similar|second)\b"
+)
+"""Words of a sentence that tells of something else than the one before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,9 +118,27 @@ def place_of(
             placed = told_at(name, sentence, anchor, located.atlas)
             if placed:
                 return placed
-        if anchor and anchor[1] is sentence:
+        if beside:
             break
-    return found_at(*anchor) if anchor else None
+    return (_in_detail(mention, around, located, anchor, seen) or found_at(*anchor)) if anchor else None
+
+
+def _in_detail(
+    mention: Mention,
+    around: Sequence[Sentence],
+    located: Located,
+    anchor: _Anchor,
+    seen: Mapping[int, Sequence[Span]],
+) -> Placed | None:
+    """The village that the next sentence names, where the event's own names a district: "The car was hit in Sinuni"."""
+    own = mention.sentence
+    if located.atlas is None or anchor[1] is not own or not is_wide(*anchor):
+        return None
+    after = next((s for s in around if s.section is own.section and s.index == own.index + 1), None)
+    if after is None or not _GOES_ON.match(after.text) or _ELSE.search(after.plain):
+        return None
+    name = _nearest(located.told(after, seen.get(id(after), ())), 0, None, ())
+    return told_at(name, after, anchor, located.atlas) if name else None
 
 
 def _nearest(told: list[Told], at: int, anchor: _Anchor | None, read: Sequence[Span]) -> Told | None:
@@ -180,7 +203,17 @@ def _best(sentence: Sentence, at: int, places: list[Found], read: Sequence[Span]
     if not scored:
         return None
     _, best = max(scored, key=lambda s: s[0])
-    return _specific(best, [p for _, p in scored])
+    named = [p for _, p in scored]
+    return _specific(_as_district(best, named, sentence), named)
+
+
+def _as_district(best: Found, places: list[Found], sentence: Sentence) -> Found:
+    """Of two mentions of one name ("the Hajin Military Council", "Hajin district") the one that says where."""
+    start, end = best.start - sentence.start, best.end - sentence.start
+    longer = sentence.text[end : end + 1] == " " and sentence.text[end + 1 : end + 2].isupper()
+    if _AT.search(sentence.plain[max(0, start - 40) : start]) and not longer:
+        return best
+    return next((p for p in places if p.entry == best.entry and is_wide(p, sentence)), best)
 
 
 def _read_bonus(sentence: Sentence, place: Found, read: Sequence[Span]) -> float:
