@@ -1,4 +1,4 @@
-"""Words of time in Arabic, Ukrainian and Russian: plain text in; days, parts of the day, clocks, lengths out."""
+"""Words of time in Arabic, Ukrainian, Russian, Hebrew: plain text in; days, parts of the day, clocks, lengths out."""
 
 import re
 from collections.abc import Iterator
@@ -8,14 +8,15 @@ from services.nlp.foreign import ARABIC_DIGITS, NUMBER, value_of
 from services.nlp.timetypes import Clock, DayWord, Part
 
 _DAYS = (
-    (re.compile(r"أمس|\bвчора\b|\bучора\b|\bвчера\b"), -1),
+    (re.compile(r"أمس|\bвчора\b|\bучора\b|\bвчера\b|\bאתמול\b|\bאמש\b"), -1),
     (
         re.compile(
-            r"اليوم|الليلة|\bсьогодні\b|\bсегодня\b|\bвранці\b|\bзранку\b|\bутром\b|\bщойно\b|\bтільки що\b"
+            r"اليوم|الليلة|\bהיום\b|\bהבוקר\b|\bהלילה\b|\bהערב\b"
+            r"|\bсьогодні\b|\bсегодня\b|\bвранці\b|\bзранку\b|\bутром\b|\bщойно\b|\bтільки що\b"
         ),
         0,
     ),
-    (re.compile(r"\bغدا?\b|\bзавтра\b"), 1),
+    (re.compile(r"\bغدا?\b|\bзавтра\b|\bמחר\b"), 1),
 )
 _LONG_AGO = re.compile(
     r"(?:العام|الشهر|الأسبوع) الماضي|قبل (?:عام|سنوات|أشهر)|\b(?:рік|роки|років|місяць|місяці|год"
@@ -26,11 +27,17 @@ _LONG_AGO = re.compile(
     r"|декабре)\b"
 )
 _PARTS = (
-    (re.compile(r"فجر|\bна світанку\b|\bна рассвете\b"), (3, 7)),
-    (re.compile(r"صباح|\bвранці\b|\bзранку\b|\bранку\b|\bутром\b|\bутра\b"), (6, 12)),
-    (re.compile(r"ظهر|عصر|\bвдень\b|\bднём\b|\bднем\b"), (12, 17)),
-    (re.compile(r"مساء|\bввечері\b|\bувечері\b|\bвечером\b"), (18, 24)),
+    (re.compile(r"לפנות בוקר|فجر|\bна світанку\b|\bна рассвете\b"), (3, 7)),
+    (
+        re.compile(
+            r"(?<!לפנות )\bה?בבוקר\b|\bהבוקר\b|صباح|\bвранці\b|\bзранку\b|\bранку\b|\bутром\b|\bутра\b"
+        ),
+        (6, 12),
+    ),
+    (re.compile(r"צהריים|ظهر|عصر|\bвдень\b|\bднём\b|\bднем\b"), (12, 17)),
+    (re.compile(r"\b[בה]ערב\b|مساء|\bввечері\b|\bувечері\b|\bвечером\b"), (18, 24)),
 )
+_NIGHT = re.compile(r"\b(?:ה|ב)לילה\b|ليل|\bвночі\b|\bуночі\b|\bза ніч\b|\bночі\b|\bночью\b|\bза ночь\b")
 _CLOCK = re.compile(
     r"\b(?:об?|о|в|близько|около|عند الساعة|الساعة)? ?(?P<h>[01]?\d|2[0-3])[:.](?P<m>[0-5]\d)\b"
 )
@@ -68,7 +75,12 @@ _WEEKDAYS = (
     r"\bالسبت\b|\b[ву] суботу\b|\bв субботу\b",
     r"\b(?:يوم|مساء|صباح|فجر|ليلة|ظهر|أمس|غد|غدا|اليوم) الأحد\b|\b[ву] неділю\b|\bв воскресенье\b",
 )
-_WEEKDAY = tuple(re.compile(pattern) for pattern in _WEEKDAYS)
+_HEBREW = ("שני", "שלישי", "רביעי", "חמישי", "שישי", "שבת", "ראשון")
+"""Ordinals: a weekday where "day" stands before or brackets stand around."""
+_WEEKDAY = tuple(
+    re.compile(rf"{pattern}|\b(?:ביום|יום|ליל) ה?{hebrew}\b|\({hebrew}\)")
+    for pattern, hebrew in zip(_WEEKDAYS, _HEBREW, strict=True)
+)
 _UNITS = (
     (re.compile(r"ساع\w*|годин\w*|час(?:а|ов|овое|ового)?\b"), timedelta(hours=1)),
     (
@@ -103,7 +115,9 @@ def days(plain: str) -> Iterator[DayWord]:
 
 def parts(plain: str) -> Iterator[Part]:
     """Parts of the day."""
-    for match in re.finditer(r"ليل|\bвночі\b|\bуночі\b|\bза ніч\b|\bночі\b|\bночью\b|\bза ночь\b", plain):
+    for match in re.finditer(
+        r"\b(?:ה|ב|אמש ב)לילה\b|ليل|\bвночі\b|\bуночі\b|\bза ніч\b|\bночі\b|\bночью\b|\bза ночь\b", plain
+    ):
         yield Part(match.start(), match.end(), (20, 30), night=True)
     for pattern, hours in _PARTS:
         for match in pattern.finditer(plain):

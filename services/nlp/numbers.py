@@ -42,7 +42,8 @@ VAGUE: dict[str, tuple[int, int | None]] = {
     "several": (3, 9), "a few": (3, 9), "a handful": (3, 7), "a couple": (2, 2), "a dozen": (12, 12),
         "half a dozen": (6, 6),
     "two dozen": (24, 24), "three dozen": (36, 36), "a score": (20, 20), "tens": (20, 99), "many": (3, None),
-    "a number": (2, None), "some": (1, None), "a pair": (2, 2),
+    "a number": (2, None), "some": (1, None), "a pair": (2, 2), "a trio": (3, 3),
+    "a quartet": (4, 4),
 }  # fmt: skip
 
 _ONES = "|".join(UNITS)
@@ -51,7 +52,7 @@ _SPELT = rf"{_SMALL}(?: (?:hundred|thousand|million)(?:(?: and)? {_SMALL})?){{0,
 NUMBER = (
     rf"(?:\d{{1,3}}(?:,\d{{3}}){{1,3}}(?!\d)|\d{{1,7}}(?![\d:]|[.]\d)|(?:half a dozen|(?:two"
     rf"|three) dozen|a dozen|a couple|a handful"
-    rf"|a few|dozens|scores|hundreds|thousands|several|{_SPELT}))"
+    rf"|a few|a trio|a quartet|dozens|scores|hundreds|thousands|several|{_SPELT}))"
 )
 """A pattern for one number. No groups inside."""
 

@@ -18,12 +18,13 @@ _BEFORE = re.compile(
     r"|hit|hitting|killed|killing|kills|wounded|wounding|attacked|attacking|ambushed|ambushing|raided|raiding"
     r"|fired (?:on|at)"
     r"|shot at|shot down|intercepted|downed|destroyed|destroying|captured|seized|eliminated"
+    r"|overran|overrun|overrunning|neutrali[sz]ed"
     r"|(?:bombing|shelling|killing|bombardment|capture|siege|assassination|targeting|destruction"
     r"|abduction|kidnapping)s? of)"
     rf"{_BETWEEN} $"
 )
 _HELD = re.compile(
-    r"\b(?:positions?|bases?|camps?|convoys?|strongholds?|hideouts?|depots?|sites?|vehicles?|headquarters|posts?|members?"
+    r"\b(?:positions?|bases?|camps?|columns?|patrols?|convoys?|strongholds?|hideouts?|depots?|sites?|vehicles?|headquarters|posts?|members?"
     r"|fighters?|commanders?|leaders?) (?:of|held by|used by|belonging to|linked to) (?:the |an? )?$"
 )
 _AFTER = re.compile(

@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 from datetime import timedelta
 
-from services.nlp import foreign_time
+from services.nlp import foreign_time, latin_time
 from services.nlp.numbers import TENS, UNITS
 from services.nlp.timetypes import MONTHS as MONTHS
 from services.nlp.timetypes import PARTS, Clock, DayWord, Part
@@ -112,7 +112,7 @@ def number(word: str) -> int:
 def days(text: str) -> list[DayWord]:
     """Every word for a day, month or year in a plain sentence, in order, none inside another."""
     found = (
-        [*_dates(text), *_weekdays(text), *_relatives(text)]
+        [*_dates(text), *_weekdays(text), *_relatives(text), *latin_time.days(text)]
         if _LATIN.search(text)
         else list(foreign_time.days(text))
     )
@@ -270,7 +270,7 @@ def parts(text: str) -> list[Part]:
         if m["night"]
         else Part(m.start(), m.end(), PARTS[m["part"]])
         for m in _PART.finditer(text)
-    ]
+    ] + list(latin_time.parts(text))
 
 
 def lengths(text: str) -> list[tuple[int, int, timedelta]]:

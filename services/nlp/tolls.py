@@ -293,7 +293,7 @@ def _field(verb: str) -> str:
         "injured"
         if re.search(
             r"wound|injur|hurt|maim|treat|hospital|clinic|burns|harmed|^hit$|casualties|brought in"
-            r"|lost (?:an?|his|her) ",
+            r"|lost (?:an?|his|her) (?!life)",
             verb,
         )
         else "killed"

@@ -20,6 +20,10 @@ PEOPLE = (
     r"|grand(?:mother|father|son|daughter|child|children|sons|daughters|parents)|twins|fisherm[ae]n"
     r"|mechanics?|clerks?|labourers?|laborers?|peacekeepers?|conscripts?|policewom[ae]n"
     r"|firefighters?|shoppers?|sailors?|prisoners?|pickers"
+    r"|travell?ers?|herders?|herdsm[ae]n|motorists?|commuters?|tourists?|youths?|elders?|priests?|monks?|loggers?"
+    r"|woodcutters?|porters?|shopkeepers?|vendors?|merchants?|engineers?|technicians?|combatants?|jihadists?|bandits?"
+    r"|attackers?|assailants?|raiders?|militiam[ae]n|reservists?|hostages?|inmates?|detainees?|protesters?"
+    r"|demonstrators?|toddlers?|adults?|schoolchildren|schoolgirls?|schoolboys?|customers?|tenants?|occupants?|cyclists?"
 )
 
 
@@ -40,7 +44,8 @@ _COUNT = rf"(?:{_HEDGE} )?(?P<n>{NUMBER})(?:(?: to | and |-)(?P<n2>{NUMBER}))?(?
 
 KILLED = (
     r"killed|dead|died|dies|slain|martyred|executed|murdered|massacred|shot dead|beheaded|perished"
-    r"|lost their lives|buried|burned alive|fatal(?:ly)?|massacred"
+    r"|lost (?:their|his|her) (?:lives|life)|(?:gave|given) their lives|could not be saved|did not survive|laid to rest"
+    r"|neutrali[sz]ed|cut down|buried|burned alive|fatal(?:ly)?|massacred"
 )
 
 
@@ -63,7 +68,7 @@ _GROUP = (
 BEFORE = re.compile(  # "at least 12 civilians were killed", "three dead"
     rf"\b{_GROUP}(?P<gap>(?:,[^,.;]{{0,60}},)?(?: (?:of (?:them|whom|his|the) ?[a-z]*"
     rf"|in [a-z' ]{{2,30}}|from [a-z ]{{2,20}}|on board|at [a-z ]{{2,20}}|inside|who|have|has|had"
-    rf"|were|was|are|is|been|be|being|also|reportedly|feared|confirmed|allegedly|more|others|still"
+    rf"|were|was|are|is|been|be|being|now|found|also|reportedly|feared|confirmed|allegedly|more|others|still"
     rf"|so far|then|later|lay|people|left|among|all|of(?= (?:dead|wounded|injured|killed)\b))){{0,5}})"
     rf" (?P<verb>{KILLED}|{HURT})\b"
 )
@@ -71,7 +76,7 @@ BEFORE = re.compile(  # "at least 12 civilians were killed", "three dead"
 
 AFTER = re.compile(  # "killing 12 civilians", "wounded at least five"
     r"\b(?P<verb>kill(?:ed|ing|s)|claimed the lives of|claimed|deaths? of|murdered|massacred"
-    r"|executed|beheaded|slaughtered|shot dead|dead bodies of|bodies of|"
+    r"|executed|beheaded|slaughtered|shot dead|neutrali[sz](?:ed|ing)|eliminat(?:ed|ing)|dead bodies of|bodies of|"
     r"wound(?:ed|ing|s)|injur(?:ed|ing|es)|hurt(?:ing)?|maim(?:ed|ing)|leaving|left|martyred"
     r"|treat(?:ed|ing)|took in|has taken in|took|pulled|received|receiving"
     r"|(?:they|we|neighbou?rs|villagers|residents|families|relatives) (?:have |had )?buried)"
@@ -102,7 +107,7 @@ RISEN_TOLL = re.compile(  # "the toll of Wednesday's strike on ... has risen to 
 
 
 FATALITIES = re.compile(
-    rf"\b{_GROUP}? ?(?P<verb>fatalities|deaths|casualties|injuries|dead bodies|bodies|fatal)\b"
+    rf"\b{_GROUP}? ?(?P<verb>fatalities|deaths|casualties|injuries|dead bodies|bodies|corpses|fatal)\b"
 )
 
 

@@ -59,6 +59,13 @@ def test_effective(sentence: str, start: str, end: str | None) -> None:
         ("was hit on Tuesday afternoon", "2019-08-27 09:00", "2019-08-27 15:00"),
         ("fell at half past two this afternoon", "2019-08-30 11:30", "2019-08-30 11:30"),
         ("burst on Thursday, the mayor said on Friday", "2019-08-29 00:00", "2019-08-29 23:59:59"),
+        ("tué mardi soir dans le bourg", "2019-08-27 15:00", "2019-08-27 21:00"),
+        ("le 27 août, à midi", "2019-08-27 08:00", "2019-08-27 11:00"),
+        ("ayer en Cali", "2019-08-29 00:00", "2019-08-29 23:59:59"),
+        ("el 12 de agosto de 2019", "2019-08-12 00:00", "2019-08-12 23:59:59"),
+        ("salı günü öğle saatlerinde", "2019-08-27 08:00", "2019-08-27 11:00"),
+        ("dün gece vuruldu", "2019-08-29 17:00", "2019-08-30 03:00"),
+        ("ביום שלישי בבוקר", "2019-08-27 03:00", "2019-08-27 09:00"),
         ("in the evening of August 28th, 2019", "2019-08-28 15:00", "2019-08-28 21:00"),
         ("the toll of Wednesday's raid rose to seven", "2019-08-28 00:00", "2019-08-28 23:59:59"),
         (

@@ -27,6 +27,13 @@ def bands(sentence: str) -> dict[str, Band]:
         ("4/7 Soldier killed at the gate, two people hurt.", (1, 1), (2, 2)),
         ("The families buried nine and think that more lie in the well.", (9, 9), None),
         ("The landslide buried nine people for an hour.", None, None),
+        ("Of those aboard four could not be saved, the spokesman said.", (4, 4), None),
+        ("Six travellers lost their lives near the ford.", (6, 6), None),
+        ("A shepherd lost his life to a drone.", (1, 1), None),
+        ("Seventeen people were laid to rest at noon.", (17, 17), None),
+        ("A trio of insurgents died when the aircraft came.", (3, 3), None),
+        ("The command said that it had neutralised thirteen.", (13, 13), None),
+        ("She counted fourteen corpses in the yard.", (14, 14), None),
         ("The mayor counts e1even civilians wounded.", None, (11, 11)),
         (
             "Fifteen members of the Haddad family, including seven children, were reportedly killed.",
