@@ -20,7 +20,7 @@ PEOPLE = (
     r"|grand(?:mother|father|son|daughter|child|children|sons|daughters|parents)|twins|fisherm[ae]n"
     r"|mechanics?|clerks?|labourers?|laborers?|peacekeepers?|conscripts?|policewom[ae]n"
     r"|firefighters?|shoppers?|sailors?|prisoners?|pickers"
-    r"|travell?ers?|herders?|herdsm[ae]n|motorists?|commuters?|tourists?|youths?|elders?|priests?|monks?|loggers?"
+    r"|travell?ers?|(?:shep|cow|goat)?herds?|herders?|herdsm[ae]n|motorists?|commuters?|tourists?|youths?|elders?|priests?|monks?|loggers?"
     r"|woodcutters?|porters?|shopkeepers?|vendors?|merchants?|engineers?|technicians?|combatants?|jihadists?|bandits?"
     r"|attackers?|assailants?|raiders?|militiam[ae]n|reservists?|hostages?|inmates?|detainees?|protesters?"
     r"|demonstrators?|toddlers?|adults?|schoolchildren|schoolgirls?|schoolboys?|customers?|tenants?|occupants?|cyclists?"
