@@ -22,7 +22,7 @@ class Part(NamedTuple):
 PLACE_SLACK_KM = 3.0
 
 SAME_MINUTE = timedelta(minutes=20)
-ANOTHER_MINUTE = timedelta(minutes=40)
+ANOTHER_MINUTE = timedelta(minutes=35)
 FOLLOW_ON = timedelta(hours=3)
 """Two strikes on one spot within this time, both told to the minute: the second follows on the first."""
 

@@ -26,6 +26,9 @@ MAX_SIGNATURES = 5
 UNTOLD_WINDOW = timedelta(hours=36)
 """News that gives no time happened, as a rule, within this time before it was told."""
 
+UPDATED_WINDOW = timedelta(days=5)
+"""What an update without a time adds to: bodies are found, and wounds are died of, for days."""
+
 
 class Sharpness(StrEnum):
     """How closely a time is known."""
@@ -102,7 +105,7 @@ def slots_of_event(event: ConflictEvent) -> Slots:
         kind=event.kind,
         phase=event.phase,
         place=event.place,
-        when=_when(event.occurred, told_at(event.report)),
+        when=_when(event.occurred, told_at(event.report), event.novelty is Novelty.UPDATE),
         told_at=told_at(event.report),
         fetched_at=event.report.fetched_at,
         effective_from=event.effective_from,
@@ -130,7 +133,7 @@ def slots_of_incident(incident: Incident) -> Slots:
         kind=incident.kind,
         phase=incident.phase,
         place=incident.place,
-        when=_when(incident.occurred, min(told)),
+        when=_when(incident.occurred, min(told), all(e.novelty is Novelty.UPDATE for e in standing)),
         told_at=max(told),
         fetched_at=incident.newest_fetched_at,
         effective_from=incident.effective_from,
@@ -149,9 +152,10 @@ def _name(named: Named | None) -> str | None:
     return named.name.casefold() if named and named.name else None
 
 
-def _when(occurred: TimeSpan | None, told: datetime) -> When:
+def _when(occurred: TimeSpan | None, told: datetime, update: bool) -> When:
     if occurred is None:
-        return When(start=told - UNTOLD_WINDOW, end=told, sharpness=Sharpness.VAGUE)
+        window = UPDATED_WINDOW if update else UNTOLD_WINDOW
+        return When(start=told - window, end=told, sharpness=Sharpness.VAGUE)
     month = occurred.precision is TimePrecision.MONTH
     sharpness = Sharpness.VAGUE if month else Sharpness(occurred.precision.value)
     return When(start=occurred.start, end=occurred.end, sharpness=sharpness)

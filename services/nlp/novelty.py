@@ -150,9 +150,17 @@ def placed_in_the_past(following: Sentence | None, dated: bool) -> bool:
     return bool(following and dated and _WHEN_IT_WAS.match(following.plain))
 
 
+_REPORTED = re.compile(
+    r"\b(?:said|says|told|added|announced|reported|confirmed|claimed|wrote)\b[^.;]{0,90}\bhad\b"
+)
+
+
 def told_before_the_story(plain: str) -> bool:
-    """Whether a sentence steps back from the story: "the offer had been carried to the capital on Saturday"."""
-    return bool(_PLUPERFECT.search(plain))
+    """Whether a sentence steps back from the story: "the offer had been carried to the capital on Saturday".
+
+    What somebody said that somebody had done is the story itself.
+    """
+    return bool(_PLUPERFECT.search(plain)) and not _REPORTED.search(plain)
 
 
 def _before_the_story(whole: str, trigger: Trigger) -> bool:

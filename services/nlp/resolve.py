@@ -158,8 +158,8 @@ class Resolver:
             found = times.occurred(other.plain, 0, calendar, day)
             if found and (calendar.published - found.span.start).days <= times.NEWS_DAYS:
                 return found.span, None, False
-        if mention.novelty is Novelty.BACKGROUND or mention.assertion not in _HAPPENED:
-            return None, None, False
+        if mention.novelty is not Novelty.NEW or mention.assertion not in _HAPPENED:
+            return None, None, False  # an update tells what became known today, not when it happened
         return times.whole_day(calendar.today, calendar), None, False
 
     def _undated(self, mention: Mention) -> tuple[TimeSpan | None, tuple[int, int] | None, bool]:
