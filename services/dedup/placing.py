@@ -11,7 +11,9 @@ from services.dedup.geography import DISTRICT_RADIUS_KM, distance_km, is_town, r
 from services.dedup.parts import PLACE_SLACK_KM, Part
 
 ONE_SPOT_KM = 3.0
-WIDE_AREA_KM = 150.0
+WIDE_AREA_KM = 200.0
+COUNTRYSIDE_KM = 40.0
+"""How far a town's villages lie around it."""
 
 OTHER_VILLAGE = -3.0
 """Two names in one neighbourhood: outweighs the day, the toll and the parties of a template filled in twice."""
@@ -86,7 +88,7 @@ def _one_as_told(told: Place, known: Place, apart: float | None) -> Part:
     if told.within and alike(told.within, known.name) is Alike.SAME:
         if is_town(known) and _QUARTER.search(told.name):
             return Part("place", 1.5, "one lies in the other")
-        return Part("place", 1.0 if known.radius_km <= DISTRICT_RADIUS_KM else 0.5, f"within {known.name}")
+        return Part("place", 1.0 if known.radius_km <= COUNTRYSIDE_KM else 0.5, f"within {known.name}")
     if not is_town(known) or names is Alike.UNSURE:
         return _area(max(told.radius_km, known.radius_km))
     return Part("place", OTHER_TOWN, f"{told.name} is not {known.name}")
@@ -98,6 +100,8 @@ def _by_distance(a: Place, b: Place, apart: float) -> Part:
         return _two_towns(a, b, apart)
     if not is_town(a) and not is_town(b) and alike(a.name, b.name) is not Alike.SAME:
         return _two_areas(a, b, apart)
+    if alike(a.name, b.name) is Alike.SAME:
+        return Part("place", 1.5, "a town or its province by one name")
     return _area(max(a.radius_km, b.radius_km))
 
 

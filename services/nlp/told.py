@@ -16,7 +16,7 @@ _SMALL = r"(?:al|el|de|del|la|las|los|le|les|ez|es|ash|abu|bin|du|da|do|dos|di|n
 _RUN = rf"{_CAP}(?:(?:[ -]{_SMALL}){{0,2}}[ -](?:{_CAP}|\d{{1,3}}\b)){{0,3}}"
 _KIND = (
     r"(?:local government area|refugee camp|displacement camp|military base|air ?base|air base|sub-?district|townships?"
-    r"|districts?|territory|areas?|base|camp|county|municipality|commune|village|town|hamlet|neighbou?rhood|quarter"
+    r"|districts?|territory|area|base|camp|county|municipality|commune|village|town|hamlet|neighbou?rhood|quarter"
     r"|suburb|settlement|junction|crossing|checkpoint|valley|forest|mountains?|hills?|island|dam|oilfield|oil field"
     r"|gas field|power plant|sector|district council|ward|raion|settlement|район\w*|громад\w*)"
 )
@@ -58,12 +58,13 @@ _BEHIND = re.compile(
 """Words before a name that holds or neighbours the place told, rather than being it."""
 _HELD = re.compile(rf"\b{_HOLDS} of (?:the )?$", re.IGNORECASE)
 _NO_PLACE = re.compile(
+    r"-(?:held|controlled|led|backed|run|linked|occupied|majority)\b|"
     r"\b(?:Ministry|Minister|Army|Armed|Forces?|Police|Council|Agency|Observatory|Party|Movement|Government|President"
     r"|Union|Nations|Front|Brigades?|Division|Guards?|Command|Battalion|Regiment|Corps|Defen[cs]e|Service|Security"
     r"|Network|Group|Committee|Commission|Association|Authority|Court|Navy|Militia|Resistance|Liberation|Coalition"
     r"|State|Republic|Province|Region|Governorate|Oblast|World|Human|Rights|Watch|Red|General|Colonel|Captain|Gunmen"
     r"|Residents?|Officials?|Rebels?|Troops|Soldiers|Civilians|Drones?|Katyushas?|Rockets?|Missiles?|Shahed|Iskander"
-    r"|Kalibr|Grad|Patriot|Hellfire|Apache|Kinzhal|Telegram|Facebook|Twitter|Ramadan|Eid|Easter|Christmas|GMT|UTC)\b"
+    r"|Kalibr|Grad|Landmines?|Mines?|Euphrates|Tigris|Nile|Rivers?|Operation|Shield|Heartlands?|Strip|Patriot|Hellfire|Apache|Kinzhal|Telegram|Facebook|Twitter|Ramadan|Eid|Easter|Christmas|GMT|UTC)\b"
 )
 _LETTERS = re.compile(r"[^\W\d_]{3}")
 

@@ -39,7 +39,7 @@ def told(name: str, within: Place = TOWN, radius_km: float = 30) -> Place:
         pytest.param(told("Kishmah"), NEXT_TOWN, OTHER_TOWN, id="a village and another town"),
         pytest.param(told("Hajin base", NEXT_TOWN), TOWN, 3.0, id="one name, elsewhere anchored"),
         pytest.param(told("Kishmah"), COUNTRY, -0.5, id="a village and its country"),
-        pytest.param(DISTRICT, TOWN, 1.0, id="a town and its district"),
+        pytest.param(DISTRICT, TOWN, 1.5, id="a town and the district of its name"),
         pytest.param(DISTRICT, told("Kishmah"), 1.0, id="a village and its district"),
         pytest.param(DISTRICT, NEXT_DISTRICT, -1.0, id="two districts that touch"),
         pytest.param(DISTRICT, PROVINCE, 0.0, id="a district and its province"),
