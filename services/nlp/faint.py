@@ -23,7 +23,7 @@ _LEAST = 0.15
 """The least probability of a kind that counts."""
 _TOGETHER = 0.5
 """How probable the chosen kind must be over all sentences."""
-_VIOLENT = 0.6
+_VIOLENT = 0.35
 """How probable any kind at all must be over all sentences."""
 _PHASE = 0.4
 _UNLIKE = 0.5

@@ -28,7 +28,7 @@ _NO_DOUBT = frozenset(
      "old_day", "cumulative", "nothing_happened"}
 )  # fmt: skip
 """Rules that saw more than the sentence, or words that leave no doubt: the encoder does not overrule them."""
-_ALONE, _ALONE_LIVE, _VERY_LIVE = 0.85, 0.55, 0.9
+_ALONE, _ALONE_LIVE, _VERY_LIVE = 0.85, 0.75, 0.9
 """From which probability an event stands that no rule knows; from the second on in a sentence as live as the third."""
 _LOOSELY_LABELLED = frozenset({Kind.GROUND_CLASH})
 """Kinds that the training labels give to mere mentions of wars and offensives, and so the encoder too: here it must be

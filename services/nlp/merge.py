@@ -198,7 +198,12 @@ def _finer(a: Draft, b: Draft) -> Placed | None:
         return min(
             precise, key=lambda p: p.in_title
         )  # the body says whether the town or its district is meant
-    return precise[0] if precise[0].place.radius_km <= 12 else min(precise, key=lambda p: p.place.radius_km)
+    return precise[0] if _spot_km(precise[0]) <= _SPOT_KM else min(precise, key=_spot_km)
+
+
+def _spot_km(placed: Placed) -> float:
+    """How finely a place is told: a village by its town as finely as a town."""
+    return min(placed.place.radius_km, _SPOT_KM) if placed.place.within else placed.place.radius_km
 
 
 def _holds(other: Placed, told: Placed) -> bool:
@@ -212,6 +217,7 @@ def _told_by(told: Placed, other: Placed) -> bool:
     return told.by is not None and alike(told.by, other.place.name) is Alike.SAME
 
 
+_SPOT_KM = 12.0
 _FINENESS = {
     TimePrecision.MINUTE: 0,
     TimePrecision.PART_OF_DAY: 1,

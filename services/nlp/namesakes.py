@@ -114,7 +114,8 @@ class Namesakes:
         folded = fold(name.text)
         scores = ((self._score(e, folded, beside, context, company.votes), e) for e in name.entries)
         score, best = max(scores, key=lambda pair: pair[0])
-        if STREET.match(beside.after) or (_articled(beside) and best.geonames_id):
+        spoken = bool(context.weights[best.country])
+        if STREET.match(beside.after) or (_articled(beside, spoken) and best.geonames_id):
             return None
         if len(name.text) < 4 and best.geonames_id and not context.weights[best.country]:
             return None
@@ -178,7 +179,7 @@ class Namesakes:
             need += 1.5
         need += 1.0 * context.of_elsewhere(best)
         need -= 1.4 * bool(LOCATIVE.search(beside.before)) + 1.4 * bool(PREPOSITION.search(beside.before))
-        need -= 0.7 * bool(KIND_AFTER.match(beside.after))
+        need -= 0.7 * bool(context.weights[best.country] and KIND_AFTER.match(beside.after))
         need += 0.7 * (start == 0 or text[max(0, start - 2) : start] in _SENTENCE_STARTS)
         need += 3.5 * self._is_person(text, name, beside) + 2.0 * bool(ORGANISATION.match(beside.after))
         return need + 1.5 * (plain(name.text) in self._names.persons)
@@ -198,9 +199,9 @@ class Namesakes:
         return plain(before[1]) in self._names.persons or plain(before[1]) not in self._names.ordinary
 
 
-def _articled(beside: Beside) -> bool:
-    """Whether an article makes a name a word's, for nothing behind it says what place it is."""
-    return beside.before.lower().endswith(" the ") and not KIND_AFTER.match(beside.after)
+def _articled(beside: Beside, spoken: bool) -> bool:
+    """Whether an article makes a name a word's: nothing behind it says what place it is, or its country is not told."""
+    return beside.before.lower().endswith(" the ") and not (spoken and KIND_AFTER.match(beside.after))
 
 
 def _is_state(entry: Entry) -> bool:

@@ -66,6 +66,17 @@ _NO_PLACE = re.compile(
     r"|Residents?|Officials?|Rebels?|Troops|Soldiers|Civilians|Drones?|Katyushas?|Rockets?|Missiles?|Shahed|Iskander"
     r"|Kalibr|Grad|Landmines?|Mines?|Euphrates|Tigris|Nile|Rivers?|Operation|Shield|Heartlands?|Strip|Patriot|Hellfire|Apache|Kinzhal|Telegram|Facebook|Twitter|Ramadan|Eid|Easter|Christmas|GMT|UTC)\b"
 )
+_PEOPLE_BEHIND = re.compile(
+    r"(?:'s|’s)?[”\"']? (?:[a-z-]+ ){0,2}?(?:famil(?:y|ies)|homes?|houses?|residences?|apartments?|flats?|clan|brothers"
+    r"|relatives|household|shop|car|vehicle|news|agency|channel|newspaper|network|street|st|road|said|told|wrote)\b"
+)
+_PEOPLE_BEFORE = re.compile(
+    r"\b(?:home|house|residence|apartment|family|relatives|brother|sister|son|daughter|wife|father|mother|cousin"
+    r"|friend|body|bodies|funeral|doctor|dr|engineer|journalist|martyr|names?|named|called)"
+    r"(?: (?:of|belonging to))?(?: the)? ?[“\"']?(?:(?:abu|um|umm|al|bin|ibn) )?$",
+    re.IGNORECASE,
+)
+"""Whose house or family it is: a name of people, not of a place."""
 _LETTERS = re.compile(r"[^\W\d_]{3}")
 
 
@@ -141,6 +152,11 @@ def _with_kind(text: str, start: int, end: int, read: bool) -> Told:
 
 def _is_name(sentence: Sentence, told: Told, is_word: Callable[[int, int], bool]) -> bool:
     if _NO_PLACE.search(told.name) or not _LETTERS.search(told.name) or _shouts(sentence):
+        return False
+    text = sentence.text
+    if _PEOPLE_BEHIND.match(text, told.end) or _PEOPLE_BEFORE.search(
+        text[max(0, told.start - 40) : told.start]
+    ):
         return False
     return not is_word(told.start, told.start + len(told.bare))
 

@@ -88,7 +88,9 @@ def _by_it(weapon: Hit, act: Hit, sentence: Sentence) -> bool:
     """Whether weapon and act belong together: "a shell killed", "killed by a shell"; not in two clauses."""
     if weapon.start < act.start:
         return not re.search(r"[;]|: ", sentence.plain[weapon.end : act.start])
-    return bool(re.search(r"\b(?:by|when|in|from|as|after|with|to)\b", sentence.plain[act.end : weapon.start]))
+    return bool(
+        re.search(r"\b(?:by|when|in|from|as|after|with|to)\b", sentence.plain[act.end : weapon.start])
+    )
 
 
 def _by_weapon(weapon: Hit, act: Hit, sentence: Sentence) -> tuple[Kind, float] | None:
