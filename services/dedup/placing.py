@@ -15,6 +15,8 @@ WIDE_AREA_KM = 200.0
 COUNTRYSIDE_KM = 40.0
 """How far a town's villages lie around it."""
 
+SPRAWL = 1.25
+"""How much farther than its radius, which its inhabitants give, a city's quarters reach."""
 OTHER_VILLAGE = -3.0
 """Two names in one neighbourhood: outweighs the day, the toll and the parties of a template filled in twice."""
 OTHER_TOWN = -2.0
@@ -123,7 +125,7 @@ def _two_towns(a: Place, b: Place, apart: float) -> Part:
     same = a.geonames_id == b.geonames_id if a.geonames_id and b.geonames_id else False
     if same or apart <= ONE_SPOT_KM or alike(a.name, b.name) is Alike.SAME:
         return Part("place", 3.0, "same town")
-    if apart <= max(a.radius_km, b.radius_km):
+    if apart <= max(a.radius_km, b.radius_km) * SPRAWL:
         return Part("place", 1.5, "one lies in the other")
     return Part("place", -1.0, f"towns {apart:.0f} km apart")
 

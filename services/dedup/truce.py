@@ -44,13 +44,10 @@ def _lane(event: Slots) -> Part:
 
 
 def _place(event: Slots, truce: Slots) -> Part:
-    """A truce covers an area, and is often told by a town in it: another place is a strong reason, but no veto.
-
-    Of two that take force at one instant it is a weak one: the town may be where the terms were read out.
-    """
+    """A truce covers an area, and is often told by a town in it: another place is a strong reason, but no veto."""
     part = place_part(event.place, truce.place)
     if part.veto:
-        return part._replace(points=-1.5 if _terms(event, truce).points > 0 else -3.5, veto=False)
+        return part._replace(points=-3.5, veto=False)
     return part._replace(points=min(1.5, part.points) if part.points > 0 else part.points / 2)
 
 

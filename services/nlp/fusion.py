@@ -33,6 +33,7 @@ _ALONE, _ALONE_LIVE, _VERY_LIVE = 0.85, 0.75, 0.9
 _LOOSELY_LABELLED = frozenset({Kind.GROUND_CLASH})
 """Kinds that the training labels give to mere mentions of wars and offensives, and so the encoder too: here it must be
 sure, and read where."""
+_FOUGHT_OVER = frozenset({Kind.GROUND_CLASH, Kind.ATTACK_ON_CIVILIANS, Kind.TERRITORY_CHANGE})
 _SUSPECT, _ALONE_SUSPECT = 2, 0.95
 """So many cues of a genre that borrows the words of war, and what is asked of the encoder in such a report."""
 _RULED = 0.35
@@ -120,6 +121,7 @@ class FusedReader:
         return replace(mention, confidence=confidence)
 
     def _fused(self, candidate: Candidate, ruled: Sequence[Mention], reading: Reading) -> tuple[Mention, ...]:
+        reading = _beside_a_truce(reading)
         by_rule = {m.kind: m for m in ruled}
         live = reading.live >= _LIVE_ALONE
         by_model = {e.kind: e for e in reading.events}
@@ -173,6 +175,16 @@ class FusedReader:
             told, phase=phase, assertion=assertion, novelty=novelty, rules=rules, confidence=confidence,
             spans=dict(read.spans),
         )  # fmt: skip
+
+
+def _beside_a_truce(reading: Reading) -> Reading:
+    """Without the fighting that a sentence about a truce names only because it is to stop."""
+    truce = max((e.probability for e in reading.events if e.kind is Kind.CEASEFIRE), default=0.0)
+    kept = tuple(
+        e for e in reading.events
+        if e.kind not in _FOUGHT_OVER or e.probability >= truce or e.spans.get("killed")
+    )  # fmt: skip
+    return replace(reading, events=kept)
 
 
 def pair(candidate: Candidate, ruled: Sequence[Mention]) -> tuple[str | None, str]:

@@ -32,6 +32,9 @@ _CITY_KM = 30.0
 _WIDE_KM = 15.0
 _SPOKEN_OF = 1.5
 _SPOKEN_IN = {"uk": {"UA": 2}, "ru": {"RU": 1, "UA": 1}, "he": {"IL": 2}}
+_CAPITAL = re.compile(
+    r"(?:'s)? capital\b(?! (?:of|city of|markets?|gains?|punishment|hill|,? [a-z]+ governorate))"
+)
 _DIVISION = re.compile(r"(?:'s)? (province|governorate|region|oblast|state|countryside)\b")
 
 
@@ -69,7 +72,27 @@ class PlaceFinder:
         names = list(islice(self._names.all(text, context), MAX_NAMES))
         company = self._namesakes.company(text, names)
         found = self._pick(text, names, context, company)
-        return self._pick(text, names, self._wider(found, context), company) if found else found
+        found = self._pick(text, names, self._wider(found, context), company) if found else found
+        return self._with_capitals(text, found)
+
+    def _with_capitals(self, text: str, found: list[Found]) -> list[Found]:
+        """The places with the capitals that are told by their country alone: "the Afghan capital"."""
+        page = plain(text)
+        if "capital" not in page:
+            return found
+        more = []
+        for hit in self._country_lexicon.find(page):
+            behind = _CAPITAL.match(page, hit.end)
+            code = next((c[-2:] for c in hit.classes if c.startswith(("name.", "people."))), None)
+            if behind and code and (entry := self._capital(code)):
+                more.append(Found(hit.start, behind.end(), entry.name, entry, code))
+        kept = [p for p in found if not any(p.start < c.end and c.start < p.end for c in more)]
+        return sorted((*kept, *more), key=lambda p: p.start) if more else found
+
+    def _capital(self, code: str) -> Entry | None:
+        name = countries.capital_of(code)
+        entries = self._gazetteer.lookup(name) if name else ()
+        return next((e for e in entries if e.country == code and e.exact), None)
 
     def locate(self, title: str, text: str, context: Context) -> Located:
         """The places of a report, and what tells names that are none of them."""

@@ -25,8 +25,13 @@ _SPEAKER = re.compile(
 _OFFICE = re.compile(
     r"\b(?:ministry|minister|embassy|ambassador|officials?|government|office|spokesman|command"
     r"|talks|negotiators?|delegates?|envoys?|agency|newspaper|paper|daily|weekly|diplomats?|signed"
-    r"|agreed|met|meeting|hospital) (?:in|at) (?:the )?$"
+    r"|agreed|met|meeting|hospital|correspondents?|reporters?|bureau|coordinator|representative|mission|text|statement"
+    r"|communiqué|document) (?:in|at) (?:the )?$"
 )
+_ELSEWHERE_AFTER = re.compile(
+    r"^ (?:local |standard )?time\b|^ (?:on foot|alive|safely|by (?:bus|boat|lorry|truck|car))\b"
+)
+"""What stands behind a place by which only the clock goes, or that people fled to: "Beirut time"."""
 _FROM_WHERE = re.compile(
     r"\b(?:from|road to|way to|route to|back to|told \w+ in|arrived (?:in|at)|fled to|flown to"
     r"|taken to|born in|visit(?:ed|ing)? to|based in|base in) (?:the )?$"
@@ -231,7 +236,7 @@ def _fit(sentence: Sentence, at: int, place: Found) -> float:
         score -= 4
     if _SPEAKER.match(after) or _OFFICE.search(before):
         score -= 12
-    if _DIRECTION.search(before):
+    if _DIRECTION.search(before) or _ELSEWHERE_AFTER.match(after):
         return _NOT_HERE
     if _FROM_WHERE.search(before):
         score -= 7
