@@ -22,7 +22,10 @@ class Answer(Model):
     incident_ids: tuple[str, ...]
     """The incident of its main event first."""
     origin: str | None
-    """Whom it relays: one key for all reports of one voice. None where it tells no incident."""
+    """Whom it relays, of what others told before it, else of its main event: one key for all reports of one voice.
+
+    None where it tells no incident.
+    """
 
 
 class Bench:
@@ -46,11 +49,12 @@ class Bench:
             decision = await self.decide(event)
             if decision.incident_id:
                 tells.setdefault(decision.incident_id, event)
-        origin = None
-        for name, event in tells.items():
-            origin = origin_in(await self.incident(name, event.theatre), event.id)
-            break
-        return Answer(id=report_id, incident_ids=tuple(tells), origin=origin)
+        found = [(await self.incident(name, event.theatre), event) for name, event in tells.items()]
+        shared = (pair for pair in found if any(e.report.id != pair[1].report.id for e in pair[0].evidence))
+        main = next(shared, found[0] if found else None)
+        return Answer(
+            id=report_id, incident_ids=tuple(tells), origin=origin_in(main[0], main[1].id) if main else None
+        )
 
     async def explain(self, events: Sequence[ConflictEvent]) -> list[str]:
         """Decide a report's events, and tell of each which parts of the score decided."""

@@ -44,10 +44,16 @@ def _lane(event: Slots) -> Part:
 
 
 def _place(event: Slots, truce: Slots) -> Part:
-    """A truce covers an area, and is often told by a town in it: another place is a strong reason, but no veto."""
+    """A truce covers an area, and is often told by a town in it: another place is a strong reason, but no veto.
+
+    A country alone may be only that of a party.
+    """
     part = place_part(event.place, truce.place)
     if part.veto:
-        return part._replace(points=-3.5, veto=False)
+        known = all(place and place.lat is not None for place in (event.place, truce.place))
+        return part._replace(points=-3.5 if known else -1.0, veto=False)
+    if part.points == 0 and event.place and truce.place:
+        return part._replace(points=0.5)
     return part._replace(points=min(1.5, part.points) if part.points > 0 else part.points / 2)
 
 
@@ -96,7 +102,7 @@ def _phases(event: Slots, truce: Slots) -> Part:
     if truce.phase is Phase.ENDED and event.phase in _BEGINS_ONE and event.told_at > truce.told_at:
         return Part("phase", -3.0, "a new one after the end")
     if event.phase in _PRESUPPOSES_ONE:
-        return Part("phase", 1.0, f"{event.phase.value} presupposes one")
+        return Part("phase", 1.5, f"{event.phase.value} presupposes one")
     if event.phase is truce.phase:
         return Part("phase", 0.5, "same phase")
     return Part("phase", 0.0, f"{truce.phase.value}, then {event.phase.value}")

@@ -22,6 +22,8 @@ _LABELS = (
     re.compile(r"^(?P<who>[^:.,]{2,40}):\s"),
 )
 """Who stands after or before a title's colon or dash."""
+_LEAD = 3
+"""Sentences of the story that say whose word its title is."""
 _OWN = re.compile(
     r"\b(?:I|we|our (?:reporter|correspondent|station|newspaper|observers|own)|told us"
     r"|this (?:reporter|newspaper|station))\b"
@@ -35,7 +37,7 @@ def claimants_in(
     named = _nearest(_named(sentence, language), at)
     if named or _OWN.search(sentence.text):
         return tuple(_claimant(sentence, a) for a in named)
-    beside = titles
+    beside: Sequence[Sentence] = [*titles, *body[:_LEAD]]
     if sentence.section is Section.BODY:
         near = (sentence.index + 1, sentence.index - 1)
         beside = [*(body[k] for k in near if 0 <= k < len(body)), *titles]

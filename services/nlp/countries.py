@@ -1,5 +1,6 @@
 """Countries: names, adjectives and capitals that speak for governments in, ISO codes, zones and theatres out."""
 
+import re
 from collections import Counter, defaultdict
 from functools import lru_cache
 
@@ -83,6 +84,18 @@ def named_before(before: str) -> str | None:
     """The country whose name ("Iraq's ") or adjective ends a plain text."""
     words = before.rstrip().removesuffix("'s").split()[-2:]
     return _owners().get(" ".join(words)) or (_owners().get(words[-1]) if words else None)
+
+
+_OWNER = re.compile(r"([a-z]+(?: [a-z]+)?)(?:'s|s') $")
+
+
+def owner_before(before: str) -> str | None:
+    """The code of the country whose possessive ends a plain text: "somalia's "."""
+    match = _OWNER.search(before)
+    if match is None:
+        return None
+    words = match[1].split()
+    return names().get(match[1]) or names().get(words[-1])
 
 
 @lru_cache(maxsize=1)

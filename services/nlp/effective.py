@@ -39,8 +39,8 @@ class Effective:
     at: tuple[int, int] = (0, 0)
 
 
-def effective(plain: str, calendar: Calendar) -> Effective:
-    """When a truce or a warning takes force and when it ends, as one plain sentence says.
+def effective(plain: str, calendar: Calendar, planned: bool = False) -> Effective:
+    """When a truce or a warning takes force and when it ends, as one plain sentence says. `planned`: it is to come.
 
     A clock time after "until" ends it; other ones start it. A length ("72-hour") ends it where the start is known.
     """
@@ -58,7 +58,7 @@ def effective(plain: str, calendar: Calendar) -> Effective:
     ends = [c for c in found if split is not None and c.start >= split]
     words = [w for w in days(plain) if w.kind in ("date", "weekday", "offset") and not w.night]
     start = _first(starts, [w for w in words if split is None or w.start < split] or words, calendar)
-    if start and not words and start < calendar.published - _PASSED and _AHEAD.search(plain):
+    if start and not words and start < calendar.published - _PASSED and (planned or _AHEAD.search(plain)):
         start += timedelta(days=1)
     end = _first(ends, [w for w in words if split is not None and w.start >= split], calendar, start)
     if start and not end:

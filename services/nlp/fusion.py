@@ -10,6 +10,7 @@ from schemas.event import Assertion, Kind, Novelty, Phase
 from services.nlp import phases
 from services.nlp.encoder_decode import EventReading, Reading
 from services.nlp.faint import faint_mentions
+from services.nlp.numbers import first_number
 from services.nlp.read import ENCODER, Candidate, Mention, RuleReader, is_news, mention_at, novelty_at
 from services.nlp.scan import may_tell
 from services.nlp.text import Section, Span
@@ -121,7 +122,7 @@ class FusedReader:
         return replace(mention, confidence=confidence)
 
     def _fused(self, candidate: Candidate, ruled: Sequence[Mention], reading: Reading) -> tuple[Mention, ...]:
-        reading = _beside_a_truce(reading)
+        reading = _beside_a_truce(candidate.sentence.text, reading)
         by_rule = {m.kind: m for m in ruled}
         live = reading.live >= _LIVE_ALONE
         by_model = {e.kind: e for e in reading.events}
@@ -177,14 +178,15 @@ class FusedReader:
         )  # fmt: skip
 
 
-def _beside_a_truce(reading: Reading) -> Reading:
-    """Without the fighting that a sentence about a truce names only because it is to stop."""
+def _beside_a_truce(text: str, reading: Reading) -> Reading:
+    """Without the fighting that a sentence about a truce names only because it is to stop, and counts nobody of."""
     truce = max((e.probability for e in reading.events if e.kind is Kind.CEASEFIRE), default=0.0)
-    kept = tuple(
-        e for e in reading.events
-        if e.kind not in _FOUGHT_OVER or e.probability >= truce or e.spans.get("killed")
-    )  # fmt: skip
-    return replace(reading, events=kept)
+
+    def counts(event: EventReading) -> bool:
+        return any(first_number(text[s.start : s.end].lower()) for s in event.spans.get("killed", ()))
+
+    kept = (e for e in reading.events if e.kind not in _FOUGHT_OVER or e.probability >= truce or counts(e))
+    return replace(reading, events=tuple(kept))
 
 
 def pair(candidate: Candidate, ruled: Sequence[Mention]) -> tuple[str | None, str]:

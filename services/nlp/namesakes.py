@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from services.common.spelling import fold
+from services.common.spelling import Alike, alike, fold
 from services.nlp import arabic, countries
 from services.nlp.gazetteer import Entry, Gazetteer
 from services.nlp.names import Name, NameFinder
@@ -112,9 +112,14 @@ class Namesakes:
         """The place that is meant; None where the name may as well be no place's."""
         beside = self._beside(text, name)
         folded = fold(name.text)
-        scores = ((self._score(e, folded, beside, context, company.votes), e) for e in name.entries)
+        owner = countries.owner_before(plain(beside.before))
+        entries = [e for e in name.entries if owner in (None, e.country)]
+        if not entries:
+            return None
+        scores = ((self._score(e, folded, beside, context, company.votes), e) for e in entries)
         score, best = max(scores, key=lambda pair: pair[0])
-        spoken = bool(context.weights[best.country])
+        alone = not context.weights and len({e.country for e in name.entries}) == 1
+        spoken = alone or bool(context.weights[best.country])
         if STREET.match(beside.after) or (_articled(beside, spoken) and best.geonames_id):
             return None
         if len(name.text) < 4 and best.geonames_id and not context.weights[best.country]:
@@ -155,8 +160,8 @@ class Namesakes:
             score -= 1.5 if context.weights[entry.country] else 6
         if entry.geonames_id == 0:
             score += 1.3
-        elif fold(entry.name) == folded:
-            score += 0.8
+        elif fold(entry.name) == folded or (entry.exact and alike(entry.name, folded) is Alike.SAME):
+            score += 0.8  # what a place is called now, before what another once was
         if ADMIN.match(beside.after) and entry.radius_km >= 15:
             score += 2.0
         elif entry.radius_km >= _WIDE_KM and entry.geonames_id == 0:

@@ -197,7 +197,7 @@ class Resolver:
         ):
             return Effective()
         sentence = mention.sentence
-        found = effective(sentence.plain, calendar)
+        found = effective(sentence.plain, calendar, mention.assertion is Assertion.PLANNED)
         at = sentence.index if sentence.section is Section.BODY else -1
         for other in self._body[at + 1 : at + 3]:
             if found.start and found.end:

@@ -25,7 +25,7 @@ _SPEAKER = re.compile(
 _OFFICE = re.compile(
     r"\b(?:ministry|minister|embassy|ambassador|officials?|government|office|spokesman|command"
     r"|talks|negotiators?|delegates?|envoys?|agency|newspaper|paper|daily|weekly|diplomats?|signed"
-    r"|agreed|met|meeting|hospital|correspondents?|reporters?|bureau|coordinator|representative|mission|text|statement"
+    r"|agreed|met|meeting|hospital|correspondents?|reporters?|bureau|headquarters|coordinator|representative|mission|text|statement"
     r"|communiqué|document) (?:in|at) (?:the )?$"
 )
 _ELSEWHERE_AFTER = re.compile(
