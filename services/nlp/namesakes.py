@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from services.common.spelling import Alike, alike, fold
+from services.common.spelling import fold
 from services.nlp import arabic, countries
 from services.nlp.gazetteer import Entry, Gazetteer
 from services.nlp.names import Name, NameFinder
@@ -160,7 +160,7 @@ class Namesakes:
             score -= 1.5 if context.weights[entry.country] else 6
         if entry.geonames_id == 0:
             score += 1.3
-        elif fold(entry.name) == folded or (entry.exact and alike(entry.name, folded) is Alike.SAME):
+        elif _spelt(fold(entry.name)) == _spelt(folded):
             score += 0.8  # what a place is called now, before what another once was
         if ADMIN.match(beside.after) and entry.radius_km >= 15:
             score += 2.0
@@ -202,6 +202,11 @@ class Namesakes:
         if not before or PREPOSITION.search(before[1] + " "):
             return False
         return plain(before[1]) in self._names.persons or plain(before[1]) not in self._names.ordinary
+
+
+def _spelt(folded: str) -> str:
+    """A folded name with the letters that spellings exchange: Slovyansk is Sloviansk."""
+    return folded.replace("y", "i").replace("j", "i").replace("ii", "i")
 
 
 def _articled(beside: Beside, spoken: bool) -> bool:

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from schemas.event import Assertion, Kind, Novelty
 from services.nlp.draft import Draft, deaths_differ
+from services.nlp.read import ENCODER
 from services.nlp.text import Section
 
 Join = Callable[[Draft, Draft], Draft]
@@ -24,6 +25,7 @@ def settled(drafts: list[Draft], join: Join, compatible: Compatible) -> list[Dra
     drafts = _one_denial(drafts)
     drafts = _title_to_story(drafts, join)
     drafts = _specific(drafts, join, compatible)
+    drafts = _old_story(drafts)
     drafts = _title_alone(drafts, bool(drafts and drafts[0].body_length > _LONG))
     return sorted(drafts, key=_rank)
 
@@ -84,6 +86,17 @@ def _counts_only(draft: Draft) -> bool:
         and draft.actor is None
         and draft.mention.rules.get("kind") in _UNSPECIFIC
     )
+
+
+def _old_story(drafts: list[Draft]) -> list[Draft]:
+    """What only the encoder read, without a time or a toll, is that of its kind which the report dates long ago."""
+    dated = {d.kind for d in drafts if d.novelty is Novelty.BACKGROUND and d.own_time}
+    return [
+        replace(d, novelty=Novelty.BACKGROUND)
+        if d.kind in dated and d.mention.rules.get("kind") == ENCODER and not d.own_time and not d.tolls
+        else d
+        for d in drafts
+    ]
 
 
 def _title_alone(drafts: list[Draft], long: bool) -> list[Draft]:

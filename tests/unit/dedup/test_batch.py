@@ -28,6 +28,14 @@ async def test_one_voice_has_one_origin() -> None:
     assert first.origin == second.origin
 
 
+async def test_the_origin_is_of_what_others_told_before() -> None:
+    """A roundup whose first item nobody else tells, and whose second one is another's word."""
+    bench = Bench()
+    first = await bench.answer("a", [event(1, origin="monitor:one")])
+    items = [event(5, place=SARAQIB, origin="monitor:two"), event(6, report_number=5, origin="monitor:one")]
+    assert (await bench.answer("b", items)).origin == first.origin == "monitor:one"
+
+
 async def test_a_report_without_news_tells_no_incident() -> None:
     answer = await Bench().answer("a", [event(1, novelty=Novelty.BACKGROUND)])
     assert (answer.incident_ids, answer.origin) == ((), None)

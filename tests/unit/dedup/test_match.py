@@ -41,6 +41,10 @@ A_ON_B = {"actor": named("A"), "target": named("B")}
 B_ON_A = {"actor": named("B"), "target": named("A")}
 C_AND_D = {"actor": named("C"), "target": named("D")}
 FUNERALS = {"kind": Kind.ATTACK_ON_CIVILIANS, "killed": band(17), "occurred": None}
+BY_A_GROUP = {"actor": named("Boko Haram"), "kind": Kind.ATTACK_ON_CIVILIANS}
+BY_SOMEBODY = {"actor": named("rebels"), "kind": Kind.ATTACK_ON_CIVILIANS}
+AN_UPDATE = {"novelty": Novelty.UPDATE}
+LEBANON, ISRAEL = Place(name="Lebanon", country="LB"), Place(name="Israel", country="IL")
 YESTERDAY = {"occurred": day(NOON - timedelta(days=1))}
 
 
@@ -50,6 +54,8 @@ YESTERDAY = {"occurred": day(NOON - timedelta(days=1))}
         pytest.param({}, {}, SAME, id="same town, day and toll"),
         pytest.param(NO_TOLL, {}, SAME, id="same town and day"),
         pytest.param({}, {**FUNERALS, "novelty": Novelty.UPDATE}, SAME, id="an update that counts more dead"),
+        pytest.param(BY_A_GROUP, {**BY_SOMEBODY, **AN_UPDATE}, SAME, id="an update by a vague name"),
+        pytest.param(BY_A_GROUP, BY_SOMEBODY, RELATED, id="another culprit"),
         pytest.param({}, FUNERALS, RELATED, id="an attack of some kind of an unknown hour"),
         pytest.param({}, {"kind": Kind.EXPLOSION}, SAME, id="a blast and an air strike"),
         pytest.param({}, {"kind": Kind.GROUND_CLASH, "killed": None}, RELATED, id="an air strike and a clash"),
@@ -131,6 +137,16 @@ def truce(phase: Phase, days: int = 0, **changes: Any) -> dict[str, Any]:
             truce(Phase.DECLARED, place=IDLIB, actor=None, target=None, effective_from=NOON),
             truce(Phase.DECLARED, 1, place=IDLIB, actor=None, target=None, effective_from=NOON),
             SAME, id="the same instant",
+        ),
+        pytest.param(
+            truce(Phase.AGREED, place=ISRAEL, effective_from=NOON),
+            truce(Phase.AGREED, 1, place=LEBANON, effective_from=NOON, actor=None, target=None),
+            SAME, id="told by the countries of its parties",
+        ),
+        pytest.param(
+            truce(Phase.DECLARED, place=IDLIB, effective_from=NOON),
+            truce(Phase.DECLARED, 1, place=KHARKIV, effective_from=NOON, actor=None, target=None),
+            DIFFERENT, id="two fronts at one instant",
         ),
         pytest.param(
             truce(Phase.DECLARED, effective_from=NOON),

@@ -59,6 +59,24 @@ def test_an_event_without_a_place_is_not_told() -> None:
     assert read(f"{where} {WIDOW}", {where: faintly(where, "cemetery", sure=0.5)}) == []
 
 
+def test_what_only_the_encoder_read_is_of_the_day_that_the_report_dates() -> None:
+    threat = "After the raid on the depot in Idlib the general spoke of revenge."
+    dated = "The depot was bombed on 1 April."
+    script = {
+        threat: saw(threat, Kind.AIR_STRIKE, "raid", 0.99),
+        dated: saw(dated, Kind.AIR_STRIKE, "bombed", novelty=Novelty.BACKGROUND),
+    }
+    assert {e.novelty for e in read(f"{threat} {dated}", script)} == {Novelty.BACKGROUND}
+
+
+def test_a_sentence_about_a_truce_names_fighting_only_to_stop_it() -> None:
+    text = "Families in Idlib bury their dead before the lull of three days."
+    lull = saw(text, Kind.CEASEFIRE, "lull", 0.98, assertion=Assertion.PLANNED)
+    fight = saw(text, Kind.ATTACK_ON_CIVILIANS, "dead", 0.92, {"killed": "their dead"})
+    found = read(text, {text: Reading(0.95, (*lull.events, *fight.events))})
+    assert [e.kind for e in found if e.kind is not Kind.CEASEFIRE] == []
+
+
 def test_the_alert_rule_is_silent_of_what_is_faint() -> None:
     for kind, phase in ((Kind.SHELLING, None), (Kind.CEASEFIRE, Phase.AGREED)):
         assert judge(kind, phase, Assertion.ASSERTED, Novelty.UPDATE, faint=True) == (False, "told_faintly")

@@ -153,3 +153,15 @@ def test_what_the_encoder_saw_is_kept(finder: PlaceFinder) -> None:
     )
     assert place and (place.name, place.country) == ("Lwebo", "MM")
     assert placed(finder, "Fighters fought for hours in a market on Tuesday.", seen="a market") is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A strike on the al-Masri family home in Rafah",
+        "the house of Khalil Odeh near the market",
+        "Odeh news wrote of a raid",
+    ],
+)
+def test_houses_and_families_are_no_places(text: str) -> None:
+    assert [name for name in told(text) if "Masri" in name or "Odeh" in name] == []
