@@ -37,6 +37,8 @@ sure, and read where."""
 _FOUGHT_OVER = frozenset({Kind.GROUND_CLASH, Kind.ATTACK_ON_CIVILIANS, Kind.TERRITORY_CHANGE})
 _SUSPECT, _ALONE_SUSPECT = 2, 0.95
 """So many cues of a genre that borrows the words of war, and what is asked of the encoder in such a report."""
+_HEADING = re.compile(r"(?:[^\s.!?:;,]+ ?){1,5}")
+"""A few words without a stop."""
 _RULED = 0.35
 """The same of one that a rule knows: it falls where the encoder finds nothing and the rule is often wrong."""
 _UNSCANNED = 0.6
@@ -256,8 +258,8 @@ def _told_by(candidate: Candidate, read: EventReading) -> Mention | None:
 
 
 def _alone_from(candidate: Candidate, read: EventReading, live: float) -> float:
-    """From which probability the encoder's word alone is enough; of a title it never is."""
-    if candidate.sentence.section is Section.TITLE:
+    """From which probability the encoder's word alone is enough; of a title, or a heading in the text, it never is."""
+    if candidate.sentence.section is Section.TITLE or _HEADING.fullmatch(candidate.sentence.text):
         return math.inf
     if read.assertion[Assertion.DENIED] >= _MAJORITY:
         return _RULED

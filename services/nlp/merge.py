@@ -189,6 +189,8 @@ def _general(draft: Draft) -> bool:
 def _finer(a: Draft, b: Draft) -> Placed | None:
     choices = [d.placed for d in sorted((a, b), key=lambda d: not d.own_place) if d.placed]
     precise = [p for p in choices if p.place.lat is not None]
+    if precise and a.kind is Kind.CEASEFIRE and any(d.own_place for d in (a, b)):
+        return precise[0]  # a truce covers an area: a town of another sentence is not finer
     if not precise:
         return choices[0] if choices else None
     told = next((p for p in precise if p.by and all(_holds(q, p) for q in precise)), None)
