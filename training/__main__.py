@@ -15,7 +15,7 @@ from training.base import BaseModelError
 from training.bert import build
 from training.card import card
 from training.data import DataError
-from training.model import Reader
+from training.model import Reader, fingerprint
 from training.prepare import Material, files, material
 from training.publish import ExportError, publish, seal
 from training.train import Recipe, train
@@ -73,7 +73,7 @@ def main(arguments: list[str]) -> int:
         recipe = Recipe(epochs=options.epochs, seed=options.seed, minutes=options.minutes)
         model = _reader(options, given, recipe)
         _say("exporting, comparing, quantising, calibrating, measuring")
-        version = f"{options.base}-{datetime.now(UTC):%Y%m%d}-{options.seed}"
+        version = f"{options.base}-{datetime.now(UTC):%Y%m%d}-{fingerprint(model)}"
         measured = publish(model, given, version, options.out, options.docs, options.work)
         (options.out / "CARD.md").write_text(card(measured, recipe), encoding="utf-8")
         seal(options.out)

@@ -78,8 +78,8 @@ def _others(m: Measured) -> str:
 
 
 def _recipe(r: Recipe) -> str:
-    bound = f", bounded to {r.minutes:g} minutes, so that it cannot be repeated exactly" if r.minutes else ""
-    return f"Recipe: {r.epochs} epochs, seed {r.seed}{bound}."
+    bound = f", bounded to {r.minutes:g} minutes" if r.minutes else ""
+    return f"Recipe: {r.epochs} epochs, seed {r.seed}{bound}. Repeated, it gives figures like these, not the same bits."
 
 
 def _heads(m: Measured) -> str:
