@@ -55,8 +55,17 @@ _PARTS = (
 _NIGHT = re.compile(r"\b(?:la|cette|de) nuit\b|\banoche\b|\b(?:la|esta) noche\b|\bgece\w*\b")
 
 
+_ANY = re.compile(
+    r"\b(?:hier|ayer|anteayer|anoche|dün|evvelsi|veille|aujourd|ce |cette |est[ae] |hoy|bugün|bu |demain|mañana|yarın"
+    r"|lun|mar|mié|mer|jeu|jue|ven|vie|sam|sáb|dim|dom|paz|sal|çar|per|cum|\d)"
+)
+"""Where none of these begins a word, no day is told: most sentences are English."""
+
+
 def days(plain: str) -> Iterator[DayWord]:
     """Yesterday, today, tomorrow, weekdays and dates."""
+    if not _ANY.search(plain):
+        return
     for pattern, offset in _OFFSETS:
         for match in pattern.finditer(plain):
             yield DayWord(match.start(), match.end(), "offset", offset=offset)
