@@ -17,13 +17,13 @@ from services.nlp.read import ENCODER, FAINT, Candidate, Mention, is_faint, is_n
 from services.nlp.text import Section, Span
 from services.nlp.trigger import Trigger
 
-_LIVE = 0.55
+_LIVE = 0.35
 """How live a sentence must be to count."""
 _LEAST = 0.15
 """The least probability of a kind that counts."""
 _TOGETHER = 0.5
 """How probable the chosen kind must be over all sentences."""
-_VIOLENT = 0.35
+_VIOLENT = 0.3
 """How probable any kind at all must be over all sentences."""
 _PHASE = 0.4
 _UNLIKE = 0.5

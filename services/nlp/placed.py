@@ -112,7 +112,12 @@ def _namesake(told: Told, found: Found | None, atlas: Atlas) -> Entry | None:
         reach = found.entry.radius_km + _NAMESAKE_KM
         return min(((km, e) for km, e in near if km <= reach), key=lambda p: p[0], default=(0.0, None))[1]
     weights = atlas.context.weights
-    named = [e for e in entries if (e.country == found.country if found else weights[e.country] >= 1)]
+    alone = (
+        not weights and len({e.country for e in entries}) == 1
+    )  # of no country a word, and one alone has it
+    named = [
+        e for e in entries if (e.country == found.country if found else alone or weights[e.country] >= 1)
+    ]
     return max(named, key=lambda e: (weights[e.country], e.population), default=None)
 
 

@@ -104,6 +104,7 @@ _OF_WAR = (
     "act.bomb",
     "act.boom",
     "act.fire",
+    "mourn",
 )
 
 

@@ -49,7 +49,15 @@ class Calendar:
         back = (-ahead) % 7
         return self.today - timedelta(days=back or (7 if word.modifier in ("last", "previous") else 0))
 
+    def _of_the_month(self, day: int, future: bool) -> date | None:
+        """The nearest such day of a month that is past, today, or with `future` to come."""
+        step = 1 if future else -1
+        ahead = (self.today + timedelta(days=step * n) for n in range(31))
+        return next((d for d in ahead if d.day == day), None)
+
     def _date(self, word: DayWord, future: bool) -> date | None:
+        if not word.month:
+            return self._of_the_month(word.day, future)
         years = [word.year] if word.year else [self.today.year - 1, self.today.year, self.today.year + 1]
         found = [d for year in years if (d := valid(year, word.month, word.day))]
         if not word.year and not future:

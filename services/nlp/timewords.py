@@ -24,6 +24,11 @@ _DATE = re.compile(
     rf"|\b(?P<m2>{_MONTH})\b\.? (?P<d2>\d{{1,2}})(?:st|nd|rd|th)?\b(?!:)(?:,? (?P<y2>(?:19|20)\d\d))?"
     r"|\b(?P<y3>(?:19|20)\d\d) (?P<m3>[01]\d) (?P<d3>[0-3]\d)\b"
 )
+_OF_THE_MONTH = re.compile(
+    r"\b(?:on|of|since|until|by|from) the (?P<d>[12]?\d|3[01])(?:st|nd|rd|th)\b"
+    r"(?! (?!of the month|and|an?|the|at|in|near|by|when|as|after|before|who|it|he|she|they)[a-z])"
+)
+"""A day of this month or the last ("on the 13th"), where no noun stands behind ("the 13th brigade")."""
 _MONTH_ONLY = re.compile(
     rf"\b(?:in|since|of|by|early|late|mid|until|last|between|during|from|april's"
     rf"|and) (?P<m>{_MONTH})\b(?! \d{{1,2}}(?:st|nd|rd|th)?\b)(?P<tail>,? (?:last year|(?:19"
@@ -131,6 +136,7 @@ def _dates(text: str) -> list[DayWord]:
         month = int(m["m3"]) if m["m3"] else MONTHS[m["m"] or m["m2"]]
         year = int(m["y"] or m["y2"] or m["y3"] or 0)
         found.append(DayWord(m.start(), m.end(), "date", day=int(day), month=month, year=year))
+    found += [DayWord(m.start(), m.end(), "date", day=int(m["d"])) for m in _OF_THE_MONTH.finditer(text)]
     for m in _MONTH_ONLY.finditer(text):
         tail = (m["tail"] or "").strip(" ,")
         year = int(tail) if tail.isdigit() else 0

@@ -38,6 +38,7 @@ _PATTERNS = tuple(
         rf"|edge|outskirts|cent(?:re|er)|approach(?:es)?) (?:to|of)) ({_RUN}), "
         rf"(?:(?:[a-z]+[ -])?(?:north|south|east|west)[a-z-]* of|{_RUN} {_KIND}\b|\d{{1,3}} ?(?:km|kilomet|miles?\b))",
         rf"\b(?:[Ii]n|[Aa]t|[Nn]ear|[Oo]utside|[Bb]y) ({_RUN}), in (?:the )?{_RUN} {_KIND}\b",
+        rf"\b(?:[Aa]t|[Nn]ear|[Oo]utside|[Ii]nside|[Aa]round) ({_RUN}), {_RUN}\b",
         rf"\b(?:у|в|на|під|под|біля|возле) ({_RUN}) (?:район|громад)\w{{0,4}}\b",
         rf"\b(?:сел[оаі]|селищ[еіа]|пос[её]лк[еау]|пос\.|смт|с\.|н\.п\.|м\.|хутор[еі]?|деревн[еяи]|селом|станиц[аеы]) "
         rf"({_RUN})",

@@ -79,7 +79,8 @@ STREET = re.compile(
 
 KIND_AFTER = re.compile(
     r"^ (?:local government area|districts?|townships?|territory|areas?|base|air ?base|military base|(?:refugee )?camp"
-    r"|sub-?district|county|municipality|village|town|city|neighbou?rhood|quarter|suburb|sector|crossing|junction)\b"
+    r"|sub-?district|county|municipality|village|town|city|neighbou?rhood|quarter|suburb|sector|crossing|junction"
+    r"|morgue|hospital|clinic|market|bazaar|mosque|church|bridge|airport|prison|checkpoint)\b"
 )
 """What a place has behind its name: "the Kweires base" is a place though an article stands before it."""
 QUARTER_AFTER = re.compile(

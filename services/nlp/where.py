@@ -57,7 +57,8 @@ _NOT_HERE = -100.0
 _VAGUE_RADIUS = 15.0
 _TOO_WIDE = 60.0
 _BELONGS = re.compile(
-    r",?(?: (?:[a-z']+ ){0,7}(?:of|in|near|from|outside|at|off)(?: the)?(?: (?:city|town|village|port|district))?"
+    r",?(?: (?:[a-z']+ ){0,7}(?:of|in|near|from|outside|at|off)(?: the| [a-z]+'s)?"
+    r"(?: (?:city|town|village|port|district))?"
     r"(?: of)? |(?: |, )|, [a-z' ]{3,40}, )"
 )
 """Between a name told and what holds it: ", a village on the road west of", " base north of ", ", "."""
@@ -232,6 +233,8 @@ def _fit(sentence: Sentence, at: int, place: Found) -> float:
     score = -abs(start - at) / 25
     if _AT.search(before) or _AT_ARABIC.search(before):
         score += 6
+    if start == 0 and after.startswith(": "):  # the label of an item in a list
+        score += 1.5
     if _REGION_ARABIC.search(before):
         score -= 4
     if _SPEAKER.match(after) or _OFFICE.search(before):

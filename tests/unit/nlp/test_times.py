@@ -66,6 +66,8 @@ def test_effective(sentence: str, start: str, end: str | None) -> None:
         ("salı günü öğle saatlerinde", "2019-08-27 08:00", "2019-08-27 11:00"),
         ("dün gece vuruldu", "2019-08-29 17:00", "2019-08-30 03:00"),
         ("ביום שלישי בבוקר", "2019-08-27 03:00", "2019-08-27 09:00"),
+        ("guards were hit on the 27th, at dusk", "2019-08-27 14:00", "2019-08-27 17:00"),
+        ("the 27th brigade shelled it on Thursday", "2019-08-29 00:00", "2019-08-29 23:59:59"),
         ("in the evening of August 28th, 2019", "2019-08-28 15:00", "2019-08-28 21:00"),
         ("the toll of Wednesday's raid rose to seven", "2019-08-28 00:00", "2019-08-28 23:59:59"),
         (

@@ -94,6 +94,15 @@ def test_names(text: str, names: list[str]) -> None:
             ["A raid near Kitshangi, a village west of Butembo, Congo."], "Kitshangi", "Butembo", id="west of"
         ),
         pytest.param(
+            ["A mine hit a tractor in Kafr Zaki, in Syria's Saraqib district."],
+            "Kafr Zaki",
+            "Saraqib",
+            id="owner",
+        ),
+        pytest.param(
+            ["A bus was hit outside Kafr Zaki, Saraqib, in Syria."], "Kafr Zaki", "Saraqib", id="comma"
+        ),
+        pytest.param(
             ["Raiders burned the village of Wuro Bappa in Nigeria."], "Wuro Bappa", "Nigeria", id="country"
         ),
     ],
