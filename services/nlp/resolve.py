@@ -147,16 +147,17 @@ class Resolver:
         sentence = mention.sentence
         if mention.kind is Kind.CEASEFIRE and mention.assertion is Assertion.PLANNED:
             return None, None, False
-        day = self._day_told(sentence, calendar)
+        update = mention.novelty is Novelty.UPDATE  # adds to what the sentence before tells, however old
+        day = None if update else self._day_told(sentence, calendar)
         found = times.occurred(sentence.plain, mention.trigger.start, calendar, day)
         if found:
             at = (sentence.start + found.start, sentence.start + found.end)
             return found.span, at, _own_time(sentence)
-        for other in self._around(sentence)[:3]:
+        for other in self._around(sentence)[: 1 if update else 3]:
             if novelty.told_before_the_story(other.plain):
                 continue
             found = times.occurred(other.plain, 0, calendar, day)
-            if found and (calendar.published - found.span.start).days <= times.NEWS_DAYS:
+            if found and (update or (calendar.published - found.span.start).days <= times.NEWS_DAYS):
                 return found.span, None, False
         if mention.novelty is not Novelty.NEW or mention.assertion not in _HAPPENED:
             return None, None, False  # an update tells what became known today, not when it happened
