@@ -31,4 +31,10 @@ def clean_text(told: str) -> str:
 
 def clean_line(told: str) -> str:
     """The same on one line, each run of white space one space: titles and names."""
-    return _SPACES.sub(" ", clean_text(told))
+    # lines that are joined may be mended together, as they were not apart
+    for _ in range(MAX_PASSES):
+        line = _SPACES.sub(" ", clean_text(told))
+        if line == told:
+            break
+        told = line
+    return told

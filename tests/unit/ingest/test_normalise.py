@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from schemas.ids import content_hash
@@ -191,6 +191,7 @@ def test_reads_or_refuses_anything(told: dict[str, object]) -> None:
 
 
 @given(st.text())
+@example("à¢\n0")
 def test_cleaning_twice_changes_nothing(told: str) -> None:
     assert clean_text(clean_text(told)) == clean_text(told)
     assert clean_line(clean_line(told)) == clean_line(told)
