@@ -4,13 +4,13 @@ import math
 import re
 from dataclasses import dataclass, replace
 
+from services.nlp.earth import DEGREE_KM
 from services.nlp.gazetteer import Entry
 from services.nlp.numbers import TENS, UNITS
 
 _REACH = 90
 """Characters before a name in which its distance is looked for."""
 MAX_KM = 800.0
-_DEGREE_KM = 111.2
 _LEAST_KM, _SHARE = 5.0, 0.25
 """How closely a distance is told: a quarter of it."""
 
@@ -94,7 +94,7 @@ def moved(entry: Entry, by: Away) -> Entry:
     """The spot so far from a place; without a direction, the place with so much uncertainty."""
     if not by.directed:
         return replace(entry, radius_km=round(max(entry.radius_km, by.km + _LEAST_KM), 1), geonames_id=0)
-    lat = min(90.0, max(-90.0, entry.lat + by.km * by.north / _DEGREE_KM))
-    lon = entry.lon + by.km * by.east / (_DEGREE_KM * max(0.05, math.cos(math.radians(entry.lat))))
+    lat = min(90.0, max(-90.0, entry.lat + by.km * by.north / DEGREE_KM))
+    lon = entry.lon + by.km * by.east / (DEGREE_KM * max(0.05, math.cos(math.radians(entry.lat))))
     radius = round(max(_LEAST_KM, _SHARE * by.km), 1)
     return replace(entry, lat=lat, lon=(lon + 180) % 360 - 180, radius_km=radius, geonames_id=0)

@@ -1,6 +1,5 @@
 """Countries: names, adjectives and capitals that speak for governments in, ISO codes, zones and theatres out."""
 
-import re
 from collections import Counter, defaultdict
 from functools import lru_cache
 
@@ -86,16 +85,10 @@ def named_before(before: str) -> str | None:
     return _owners().get(" ".join(words)) or (_owners().get(words[-1]) if words else None)
 
 
-_OWNER = re.compile(r"([a-z]+(?: [a-z]+)?)(?:'s|s') $")
-
-
 def owner_before(before: str) -> str | None:
     """The code of the country whose possessive ends a plain text: "somalia's "."""
-    match = _OWNER.search(before)
-    if match is None:
-        return None
-    words = match[1].split()
-    return names().get(match[1]) or names().get(words[-1])
+    owner = named_before(before) if before.endswith("'s ") else None
+    return names().get(plain(owner)) if owner else None
 
 
 @lru_cache(maxsize=1)

@@ -1,12 +1,12 @@
 """Divisions of countries: GeoNames' provinces and the counties of the United States in, rows of the index out."""
 
-import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from services.common.spelling import fold
 from services.nlp.data_files import DATA
+from services.nlp.earth import flat_km
 from services.nlp.rows import Row
 
 FILES = ("admin1.tsv", "us_counties.tsv")
@@ -23,7 +23,6 @@ _VAGUE = frozenset(
 _PEOPLE = 400_000
 _REGION_KM = 30.0
 _WIDEST_KM = 400.0
-_DEGREE_KM = 111.2
 _MISPLACED = 0.02
 _MOST = 2.0
 """How much wider than our own file says a region may become."""
@@ -68,10 +67,9 @@ def widened(own: Iterable[Row], known: Iterable[Row]) -> Iterator[Row]:
 
 def _reach_km(lat: float, lon: float, towns: Iterable[Row]) -> float:
     """Kilometres to the farthest town, without the few that are entered in a division where they do not lie."""
-    east = math.cos(math.radians(lat))
-    far = sorted(math.hypot(t.lat - lat, (t.lon - lon) * east) for t in towns)
+    far = sorted(flat_km(lat, lon, t.lat, t.lon) for t in towns)
     kept = far[: len(far) - int(_MISPLACED * len(far))]
-    return round(max(kept, default=0.0) * _DEGREE_KM, 1)
+    return round(max(kept, default=0.0), 1)
 
 
 def _called(name: str) -> Iterator[str]:

@@ -13,7 +13,7 @@ from schemas.event import Assertion, Kind, Novelty, Phase
 from services.nlp import phases
 from services.nlp.draft import Draft
 from services.nlp.encoder_decode import EventReading, Reading
-from services.nlp.read import ENCODER, FAINT, Candidate, Mention, is_faint, is_news, novelty_at
+from services.nlp.read import ENCODER, FAINT, HAPPENED, Candidate, Mention, is_faint, is_news, novelty_at
 from services.nlp.text import Section, Span
 from services.nlp.trigger import Trigger
 
@@ -29,7 +29,6 @@ _PHASE = 0.4
 _UNLIKE = 0.5
 """From which probability on a denial, a threat or the past is believed."""
 _KINDS_OF_A_SENTENCE = 3
-_HAPPENED = (Assertion.ASSERTED, Assertion.ALLEGED)
 
 
 def faint_mentions(candidate: Candidate, reading: Reading) -> tuple[Mention, ...]:
@@ -73,7 +72,7 @@ def plainly_told(mentions: Sequence[Mention]) -> list[Mention]:
     A report that plainly denies, foils or only fears something tells nothing faintly.
     """
     plain = [m for m in mentions if not is_faint(m)]
-    if any(is_news(m) or m.assertion not in _HAPPENED for m in plain):
+    if any(is_news(m) or m.assertion not in HAPPENED for m in plain):
         return plain
     return plain + _added_up([m for m in mentions if is_faint(m)])
 

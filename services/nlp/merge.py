@@ -1,6 +1,5 @@
 """The mentions of one event within a report merge: drafts of events in, one draft an event out."""
 
-import math
 import re
 from collections.abc import Sequence
 from dataclasses import replace
@@ -9,13 +8,13 @@ from datetime import datetime, timedelta
 from schemas.event import Assertion, Kind, Novelty, Phase, TimePrecision, TimeSpan
 from services.common.spelling import Alike, alike
 from services.nlp.draft import Draft, band_of, deaths_differ
+from services.nlp.earth import flat_km
 from services.nlp.effective import Effective
 from services.nlp.placed import Placed
-from services.nlp.read import ENCODER
+from services.nlp.read import ENCODER, HAPPENED
 from services.nlp.settle import settled
 from services.nlp.text import Section
 
-_HAPPENED = (Assertion.ASSERTED, Assertion.ALLEGED)
 _PLANS = (Phase.DECLARED, Phase.AGREED)
 
 
@@ -48,7 +47,7 @@ def same(a: Draft, b: Draft) -> bool:
 
 def _denied_and_unseen(denied: Draft, told: Draft) -> bool:
     """Whether one says that nothing happened and the other tells it without a toll: the two are weighed apart."""
-    unseen = told.assertion in _HAPPENED and not told.tolls
+    unseen = told.assertion in HAPPENED and not told.tolls
     return (
         denied.assertion is Assertion.DENIED
         and unseen
@@ -108,8 +107,7 @@ def _near(a: Placed | None, b: Placed | None) -> bool:
         return True
     if p.lat is None or p.lon is None or q.lat is None or q.lon is None:
         return True
-    km = math.hypot(p.lat - q.lat, (p.lon - q.lon) * math.cos(math.radians(p.lat))) * 111.2
-    return km <= 4 + p.radius_km + q.radius_km
+    return flat_km(p.lat, p.lon, q.lat, q.lon) <= 4 + p.radius_km + q.radius_km
 
 
 def _meet(a: TimeSpan | None, b: TimeSpan | None) -> bool:
@@ -251,8 +249,8 @@ def _assertion(lead: Draft, other: Draft) -> Assertion:
     )
     pair = {lead.assertion, other.assertion}
     for told, unsaid in ((lead, other), (other, lead)):
-        faint = told.mention.rules.get("kind") == ENCODER and told.assertion in _HAPPENED and not told.tolls
-        if faint and unsaid.assertion not in _HAPPENED and unsaid.mention.rules.get("kind") != ENCODER:
+        faint = told.mention.rules.get("kind") == ENCODER and told.assertion in HAPPENED and not told.tolls
+        if faint and unsaid.assertion not in HAPPENED and unsaid.mention.rules.get("kind") != ENCODER:
             return unsaid.assertion  # what no rule knows does not outweigh that the report denies or foils it
     if Assertion.ALLEGED in pair and Assertion.ASSERTED in pair:
         return lead.assertion

@@ -1,6 +1,5 @@
 """The place of an event for its record: a name found in a text, or one told near such a name, in; the place out."""
 
-import math
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -8,6 +7,7 @@ from dataclasses import dataclass, replace
 from schemas.event import Place
 from services.common.spelling import Alike, alike
 from services.nlp import bearings, countries
+from services.nlp.earth import flat_km
 from services.nlp.gazetteer import Entry
 from services.nlp.text import Section, Sentence
 from services.nlp.told import Told
@@ -134,8 +134,8 @@ def is_one(told: Told, found: Found) -> bool:
 
 
 def km_between(a: Entry, b: Entry) -> float:
-    """Kilometres between two places, flat: good to some percent."""
-    return math.hypot(a.lat - b.lat, (a.lon - b.lon) * math.cos(math.radians(a.lat))) * 111.2
+    """Kilometres between two places that lie near each other."""
+    return flat_km(a.lat, a.lon, b.lat, b.lon)
 
 
 def _shown(found: Found) -> str:

@@ -77,9 +77,9 @@ class PlaceFinder:
 
     def _with_capitals(self, text: str, found: list[Found]) -> list[Found]:
         """The places with the capitals that are told by their country alone: "the Afghan capital"."""
-        page = plain(text)
-        if "capital" not in page:
+        if "capital" not in text.lower():
             return found
+        page = plain(text)
         more = []
         for hit in self._country_lexicon.find(page):
             behind = _CAPITAL.match(page, hit.end)

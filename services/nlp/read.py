@@ -14,6 +14,8 @@ from services.nlp.trigger import Setting, Trigger
 
 ENCODER = "encoder"
 """What `set_by` says where the encoder decided."""
+HAPPENED = (Assertion.ASSERTED, Assertion.ALLEGED)
+"""What is told to have happened, whoever says so."""
 FAINT = "faint"
 """What it says of an event that only weak readings of several sentences together tell: see `services.nlp.faint`."""
 

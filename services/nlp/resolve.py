@@ -15,7 +15,7 @@ from services.nlp.draft import Claimant, Draft
 from services.nlp.effective import Effective, effective, end_by_length
 from services.nlp.named import actor_of, claimants_of, located, thing_of
 from services.nlp.placed import Placed
-from services.nlp.read import Mention
+from services.nlp.read import HAPPENED, Mention
 from services.nlp.text import Section, Sentence, Span
 from services.nlp.times import Calendar
 from services.nlp.where import Located, place_of
@@ -28,7 +28,6 @@ _SUPPOSED = re.compile(
 _UNCHECKED = re.compile(
     r"\b(?:could not (?:be )?(?:independently )?(?:verif\w+|check\w*|confirm\w*)|unconfirmed|treat as rumour)\b"
 )
-_HAPPENED = (Assertion.ASSERTED, Assertion.ALLEGED)
 _HOLDS = (Phase.DECLARED, Phase.AGREED, Phase.EXTENDED, Phase.PROPOSED, Phase.IN_FORCE)
 
 
@@ -159,7 +158,7 @@ class Resolver:
             found = times.occurred(other.plain, 0, calendar, day)
             if found and (update or (calendar.published - found.span.start).days <= times.NEWS_DAYS):
                 return found.span, None, False
-        if mention.novelty is not Novelty.NEW or mention.assertion not in _HAPPENED:
+        if mention.novelty is not Novelty.NEW or mention.assertion not in HAPPENED:
             return None, None, False  # an update tells what became known today, not when it happened
         return times.whole_day(calendar.today, calendar), None, False
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from schemas.event import Assertion, Kind, Novelty
 from services.nlp.draft import Draft, deaths_differ
-from services.nlp.read import ENCODER
+from services.nlp.read import ENCODER, HAPPENED
 from services.nlp.text import Section
 
 Join = Callable[[Draft, Draft], Draft]
@@ -17,7 +17,6 @@ _LONG = 250
 """Characters of a body from which on it tells all that its title tells."""
 _UNSPECIFIC = frozenset({"deadly_attack", "killed_by", "armed_kill"})
 """Rules that see people killed, and not with what."""
-_HAPPENED = (Assertion.ASSERTED, Assertion.ALLEGED)
 
 
 def settled(drafts: list[Draft], join: Join, compatible: Compatible) -> list[Draft]:
@@ -34,11 +33,11 @@ def _rank(draft: Draft) -> int:
     """What happened before what may happen, and both before what only gives background."""
     if draft.novelty is Novelty.BACKGROUND:
         return 2
-    return 0 if draft.assertion in (*_HAPPENED, Assertion.PLANNED) else 1
+    return 0 if draft.assertion in (*HAPPENED, Assertion.PLANNED) else 1
 
 
 def _live(draft: Draft) -> bool:
-    return draft.novelty is not Novelty.BACKGROUND and draft.assertion in _HAPPENED
+    return draft.novelty is not Novelty.BACKGROUND and draft.assertion in HAPPENED
 
 
 def _only_title(draft: Draft) -> bool:
@@ -117,7 +116,7 @@ def _one_denial(drafts: list[Draft]) -> list[Draft]:
     for draft in drafts:
         first = denied.get(draft.kind)
         unseen = not any(t.field in ("killed", "injured") and t.band.min > 0 for t in draft.tolls)
-        if first and first is not draft and unseen and draft.assertion in _HAPPENED:
+        if first and first is not draft and unseen and draft.assertion in HAPPENED:
             draft = replace(draft, assertion=Assertion.DENIED)
         kept.append(draft)
     return kept
