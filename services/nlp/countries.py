@@ -91,6 +91,12 @@ def owner_before(before: str) -> str | None:
     return names().get(plain(owner)) if owner else None
 
 
+def code_of(key: str) -> str | None:
+    """The code of the country of that plain name or adjective: "afghan"."""
+    owner = _owners().get(key)
+    return names().get(plain(owner)) if owner else None
+
+
 @lru_cache(maxsize=1)
 def centres() -> dict[str, tuple[float, float]]:
     """Country code to latitude and longitude of its middle."""

@@ -31,6 +31,8 @@ CITY = 80_000
 _CITY_KM = 30.0
 _WIDE_KM = 15.0
 _SPOKEN_OF = 1.5
+_AT_HOME = 1
+"""What an outlet's country weighs in a report that speaks of none."""
 _SPOKEN_IN = {"uk": {"UA": 2}, "ru": {"RU": 1, "UA": 1}, "he": {"IL": 2}}
 _CAPITAL = re.compile(
     r"(?:'s)? capital\b(?! (?:of|city of|markets?|gains?|punishment|hill|,? [a-z]+ governorate))"
@@ -52,9 +54,12 @@ class PlaceFinder:
         """The code of a country of that name."""
         return self._names.country_of(name)
 
-    def context(self, *texts: str, language: str | None = None) -> Context:
-        """What the texts speak of. A language spoken in one country speaks for that country."""
-        weights: Counter[str] = Counter(_SPOKEN_IN.get(language or "", {}))
+    def context(self, *texts: str, language: str | None = None, home: str | None = None) -> Context:
+        """What the texts speak of. A language spoken in one country speaks for that country.
+
+        `home`, the country of the outlet, counts only where the texts speak of none.
+        """
+        weights: Counter[str] = Counter()
         states: Counter[str] = Counter()
         for text in texts:
             hits = self._country_lexicon.find(plain(text))
@@ -62,6 +67,9 @@ class PlaceFinder:
             states += countries.states_named(hits)
             for state, times in self._states.behind_towns(text).items():
                 states[state] += 2 * times
+        if home and not weights and not states:
+            weights[home] = _AT_HOME
+        weights.update(_SPOKEN_IN.get(language or "", {}))
         return Context(weights, states, _around(weights))
 
     def find(self, text: str, context: Context) -> list[Found]:

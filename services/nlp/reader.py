@@ -17,6 +17,7 @@ from services.nlp.genre import genre_of
 from services.nlp.language import SUPPORTED, detect
 from services.nlp.merge import merge
 from services.nlp.offsets import Bare, bare
+from services.nlp.outlets import Outlets
 from services.nlp.places import PlaceFinder
 from services.nlp.read import Mention, RuleReader, SentenceReader, is_faint, is_news
 from services.nlp.record import Maker
@@ -56,6 +57,7 @@ class ReportReader:
         self._sentences: SentenceReader = sentence_reader or RuleReader()
         self._scanner = Scanner(self._sentences.wide)
         self._places = PlaceFinder(gazetteer)
+        self._outlets = Outlets(gazetteer)
         self._actors = ActorFinder()
         self._origins = origin_terms()
         self._gazetteer = gazetteer
@@ -83,7 +85,7 @@ class ReportReader:
         located: Located | None = None
         context: Context | None = None
         if told or annotate:
-            context = self._places.context(title, text, language=language)
+            context = self._places.context(title, text, language=language, home=self._outlets.home_of(report))
             located = self._places.locate(title, text, context)
         events: tuple[ConflictEvent, ...] = ()
         if told and located:
