@@ -38,6 +38,8 @@ LANE_SLACK = {Lane.TERRITORY: timedelta(hours=36), Lane.WARNING: timedelta(hours
 """A town's fall is told as of the day before or after."""
 
 _PADS = {Sharpness.MINUTE: timedelta(minutes=15), Sharpness.PART_OF_DAY: timedelta(minutes=90)}
+_PAD_OF_PARTS = timedelta(minutes=15)
+"""Between two parts of a day, of which morning and afternoon are two."""
 
 _UNSPECIFIC = {"gunmen", "jihadists", "rebels"}
 """Normalised names that say of what sort somebody is, and not who: an update may call so whom the news named."""
@@ -91,7 +93,8 @@ def _widened(ours: Slots, theirs: Slots, slack: timedelta) -> tuple[datetime, da
     """
     when = ours.when
     if when.sharpness is not Sharpness.DAY or theirs.when.sharpness in (Sharpness.DAY, Sharpness.VAGUE):
-        pad = slack + _PADS.get(when.sharpness, timedelta(0))
+        parts = when.sharpness is theirs.when.sharpness is Sharpness.PART_OF_DAY
+        pad = slack + (_PAD_OF_PARTS if parts else _PADS.get(when.sharpness, timedelta(0)))
         return when.start - pad, when.end + pad
     place = ours.place or theirs.place
     if place is None or place.lon is None:

@@ -235,7 +235,8 @@ _TAKEN = (Assertion.DENIED, Assertion.THREATENED, Assertion.HYPOTHETICAL)
 def _of_a_truce(phase: Phase, told: Mention, read: EventReading) -> Assertion:
     """The assertion of a phase: the rules', its own where only the encoder read it, or a clear denial or doubt."""
     likely = max(read.assertion, key=lambda a: read.assertion[a])
-    if likely in _TAKEN and read.assertion[likely] >= _NEWS and phase not in _SAID:
+    quiet = likely is Assertion.DENIED and phases.is_quiet(told.sentence.plain)
+    if likely in _TAKEN and read.assertion[likely] >= _NEWS and phase not in _SAID and not quiet:
         return likely
     return told.assertion if phase is told.phase else _TOLD.get(phase, Assertion.ASSERTED)
 

@@ -152,6 +152,18 @@ def both_agreed(plain: str) -> bool:
     return bool(_BOTH_AGREED.search(plain))
 
 
+_QUIET = re.compile(
+    r"\b(?:no|not (?:a|one|any)|without (?:a|any)|zero|few)(?: \w+){0,3}? (?:shootings?|shots?|firing|fire|gunfire"
+    r"|violations?|breach(?:es)?|incidents?|attacks?|strikes?|shelling|exchanges?|fighting|clashes|sorties|explosions?)\b"
+    r".{0,80}\b(?:since|after|once)\b.{0,40}\b(?:cease ?fire|truce|lull|pause|armistice|halt|agreement|deal)\b"
+)
+
+
+def is_quiet(plain: str) -> bool:
+    """Whether a sentence says that nothing happened since a truce: it holds, rather than that there is none."""
+    return bool(_QUIET.search(plain))
+
+
 _NAMED = re.compile(r"\b(?:cease ?fires?|truces?)\b")
 
 

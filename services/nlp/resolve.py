@@ -149,18 +149,30 @@ class Resolver:
         update = mention.novelty is Novelty.UPDATE  # adds to what the sentence before tells, however old
         day = None if update else self._day_told(sentence, calendar)
         found = times.occurred(sentence.plain, mention.trigger.start, calendar, day)
-        if found:
+        if found and found.end > found.start:
             at = (sentence.start + found.start, sentence.start + found.end)
             return found.span, at, _own_time(sentence)
-        for other in self._around(sentence)[: 1 if update else 3]:
-            if novelty.told_before_the_story(other.plain):
-                continue
-            found = times.occurred(other.plain, 0, calendar, day)
-            if found and (update or (calendar.published - found.span.start).days <= times.NEWS_DAYS):
-                return found.span, None, False
+        beside = self._told_beside(sentence, calendar, day, update)
+        if found and not (beside and times.within(beside, found.span)):
+            return found.span, None, False
+        if beside:
+            return beside, None, False
         if mention.novelty is not Novelty.NEW or mention.assertion not in HAPPENED:
             return None, None, False  # an update tells what became known today, not when it happened
         return times.whole_day(calendar.today, calendar), None, False
+
+    def _told_beside(
+        self, sentence: Sentence, calendar: Calendar, day: date | None, update: bool
+    ) -> TimeSpan | None:
+        """When, by the first sentence beside it that says so; a step back from the story only beside another one."""
+        back = novelty.told_before_the_story(sentence.plain)
+        for other in self._around(sentence)[: 1 if update else 3]:
+            if novelty.told_before_the_story(other.plain) and not back:
+                continue
+            found = times.occurred(other.plain, 0, calendar, day)
+            if found and (update or (calendar.published - found.span.start).days <= times.NEWS_DAYS):
+                return found.span
+        return None
 
     def _undated(self, mention: Mention) -> tuple[TimeSpan | None, tuple[int, int] | None, bool]:
         """A report without a date: only a date written in full says when."""

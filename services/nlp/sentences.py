@@ -16,6 +16,11 @@ _SHORT = (
 _ABBREVIATION = re.compile(
     rf"(?:\b(?:{_SHORT})|(?:^|[\s(])[a-zA-Z]|\b[a-z]\.[a-z]|[ap]\.m)\.$", re.IGNORECASE
 )
+_CLOCK_GOES_ON = re.compile(
+    r"(?:GMT|UTC|[A-Z]{1,3}[SD]?T|[A-Z][a-z]+(?: [A-Z]?[a-z]+)? [Tt]ime|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
+    r"|(?:Jan|Febr)uary|March|April|May|June|July|August|(?:Septem|Octo|Novem|Decem)ber)\b"
+)
+"""What stands behind "9 p.m." of one sentence, though it begins with a capital: a zone, a day."""
 _LAST_WORDS = frozenset(_SHORT.split("|"))
 
 
@@ -46,9 +51,10 @@ def _is_abbreviation(text: str, stop: int, end: int) -> bool:
     may_be = len(word) < 2 or not word.isalpha() or word in _LAST_WORDS
     if not may_be or not _ABBREVIATION.search(before):
         return False
-    after = text[end : end + 4].lstrip()
-    # "at 5 a.m. The" ends a sentence, "Gen. Haftar" does not
-    return not (text[max(0, stop - 4) : stop].lower().endswith(".m.") and after[:1].isupper())
+    after = text[end : end + 40].lstrip()
+    # "at 5 a.m. The" ends a sentence, "Gen. Haftar" and "5 a.m. Eastern time" do not
+    ends = text[max(0, stop - 4) : stop].lower().endswith(".m.") and after[:1].isupper()
+    return not ends or bool(_CLOCK_GOES_ON.match(after))
 
 
 def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

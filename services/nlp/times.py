@@ -15,6 +15,7 @@ NEWS_DAYS = 6
 """What happened longer ago than this is not the report's news."""
 
 _ZONES: dict[str, str] = read_yaml("zones.yaml")["zones"]
+_SHARED: dict[str, list[str]] = read_yaml("zones.yaml")["shared"]
 
 ZoneOf = Callable[[str], str | None]
 """The time zone of a place's name, where the gazetteer knows it."""
@@ -85,7 +86,7 @@ class Calendar:
     def zone_for(self, clock: Clock) -> ZoneInfo:
         """The zone that a clock time is in: as written, else the local one."""
         name = clock.zone.removesuffix("time").strip()
-        if not name or name == "local":
+        if not name or name == "local" or self.zone.key in _SHARED.get(name, ()):
             return self.zone
         found = (
             _ZONES.get(clock.zone) or _ZONES.get(name) or _ZONES.get(name.split()[-1]) or self.zone_of(name)
@@ -142,7 +143,8 @@ def only_said(plain: str, word: DayWord) -> bool:
 
 def ends_there(plain: str, word: DayWord) -> bool:
     """Whether the day is the end of something ("until 28 February")."""
-    return bool(_AHEAD.search(plain[: word.start][-16:]))
+    owned = plain.startswith("'s", word.end)  # "destroyed by yesterday's strike"
+    return not owned and bool(_AHEAD.search(plain[: word.start][-16:]))
 
 
 def _from_anchor(word: DayWord, told: list[DayWord], calendar: Calendar) -> DayWord:
@@ -211,6 +213,11 @@ def _part_of_day(
     )
     span = TimeSpan(start=start, end=end, precision=TimePrecision.PART_OF_DAY)
     return TimeFound(span, part.start, part.end)
+
+
+def within(finer: TimeSpan, day: TimeSpan) -> bool:
+    """Whether a time is told more finely than the day that it lies on."""
+    return finer.precision is not TimePrecision.DAY and day.start <= finer.start <= day.end
 
 
 def whole_day(day: date, calendar: Calendar) -> TimeSpan:

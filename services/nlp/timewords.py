@@ -52,14 +52,14 @@ _RELATIVE = re.compile(
     rf"|(?P<longago>(?:weeks|months|years|decades) ago))\b"
 )
 _ZONE = (
-    r"(?P<zone>gmt|utc|z\b|local time|local|cest|cet|eest|eet|msk|bst|est|edt|eastern time|eastern"
-    r"|(?:[a-z]+ ){1,2}time\b)?"
+    r"(?P<zone>(?:gmt|utc|z|local time|local|cest|cet|eest|eet|msk|bst|est|edt|et|ist|idt|pkt|npt|mmt|ict|wib|pht|irst"
+    r"|trt|ast|eat|cat|wat|sast|cot|ect|pdt|pst|eastern time|eastern)\b|(?:[a-z]+ ){1,2}time\b)?"
 )
 _CLOCKS = re.compile(
-    rf"\b(?P<h>[01]?\d|2[0-4])[:.](?P<mi>[0-5]\d)\b(?!\d| per| million| percent"
+    rf"\b(?P<h>[01]?\d|2[0-4])[:.](?P<mi>[0-5]\d)(?:\b|(?=[ap]\.?m\b))(?!\d| per| million| percent"
     rf"|%)\s{{0,2}}(?P<ap>a\.?m\.?|p\.?m\.?)?\s{{0,2}}\(?{_ZONE}"
-    rf"|\b(?P<h4>[01]\d|2[0-4])(?P<mi4>[0-5]\d)(?: hours"
-    rf"| hrs)?\s{{0,2}}{_ZONE.replace('zone', 'zone4').rstrip('?')}"
+    rf"|\b(?P<h4>[01]\d|2[0-4])(?P<mi4>[0-5]\d)(?: ?h(?:ou)?rs\b\s{{0,2}}{_ZONE.replace('zone', 'zone5')}"
+    rf"|\s{{0,2}}{_ZONE.replace('zone', 'zone4').rstrip('?')})"
     rf"|\b(?P<h2>1[0-2]|0?[1-9])\s{{0,2}}(?P<ap2>a\.?m\b\.?"
     rf"|p\.?m\b\.?)\s{{0,2}}\(?{_ZONE.replace('zone', 'zone2')}"
 )
@@ -72,7 +72,7 @@ _SPOKEN = re.compile(
     r"|was) (?P<hw2>one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\d{1,2})\b"
     r"(?: o'clock)?(?= (?:o'clock|in the|this (?:morning|afternoon|evening)|on (?:monday|tuesday"
     r"|wednesday|thursday|friday|saturday|sunday)|tonight|last night|tomorrow|that|local|yesterday"
-    r"|at night)|[.,;]|$)"
+    r"|at night)|[.,;](?!\d)|$)"
     r"|(?P<hw3>one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\d{1,2}) o'clock"
     r"|(?P<word>midnight|noon|midday|the first minute of))"
     r"(?P<half>(?: in the| on [a-z]+day| this| that| tomorrow| of [a-z]+day"
@@ -88,7 +88,7 @@ _PART = re.compile(
     r"|afternoon|evening|dawn|dusk|lunchtime|after dark|nightfall|sunset|midday))\b"
 )
 _LENGTH = re.compile(
-    rf"\b(?P<n>\d{{1,4}}|{_SMALL}|a|one|half a)(?:[ -](?:and a half)?)? ?(?P<unit>minute|hour|day"
+    rf"\b(?P<n>\d{{1,3}}|{_SMALL}|a|one|half a)(?:[ -](?:and a half)?)? ?(?P<unit>minute|hour|day"
     rf"|week|month)s?\b"
 )
 _FRACTIONS = {"half past": 30, "a quarter past": 15, "quarter past": 15, "a quarter to": -15,
@@ -189,8 +189,7 @@ def _relatives(text: str) -> list[DayWord]:
 def clocks(text: str) -> list[Clock]:
     """Every time of day in a plain sentence."""
     found = [_digital(m) for m in _CLOCKS.finditer(text)]
-    if not _LATIN.search(text):
-        found = list(foreign_time.clocks(text))
+    found = [*latin_time.clocks(text), *found] if _LATIN.search(text) else list(foreign_time.clocks(text))
     found += [clock for m in _SPOKEN.finditer(text) if (clock := _spoken(m, text))]
     found.sort(key=lambda c: (c.start, -c.end))
     kept: list[Clock] = []
@@ -220,13 +219,19 @@ def _zone_after(text: str, clock: Clock) -> str:
     return match["zone"].split(" and ")[-1] if match else ""
 
 
+_WORDS_TOO = frozenset(["est", "et", "eat", "cat", "cot"])
+"""Zones that are words as well, in French or English: they count behind "p.m." only."""
+
+
 def _digital(m: re.Match[str]) -> Clock:
     hour = int(m["h"] or m["h4"] or m["h2"])
     minute = int(m["mi"] or m["mi4"] or 0)
     half = (m["ap"] or m["ap2"] or "")[:1]
-    zone = m["zone"] or m["zone4"] or m["zone2"] or ""
+    zone = m["zone"] or m["zone4"] or m["zone5"] or m["zone2"] or ""
     if half:
         hour = hour % 12 + (12 if half == "p" else 0)
+    elif zone in _WORDS_TOO:
+        zone = ""
     return Clock(
         m.start(),
         m.start() + len(m.group().rstrip()),

@@ -83,6 +83,9 @@ YESTERDAY = {"occurred": day(NOON - timedelta(days=1))}
         pytest.param({"occurred": minute()}, {"occurred": minute(NOON + timedelta(hours=1))}, FOLLOW_ON, id="an hour"),
         pytest.param({"occurred": minute()}, {"occurred": minute(NOON + timedelta(hours=9))}, DIFFERENT, id="hours"),
         pytest.param({"occurred": part_of_day(-6, -1)}, {"occurred": part_of_day(5, 9)}, DIFFERENT, id="parts of day"),
+        pytest.param(
+            {"occurred": part_of_day(-6, 0)}, {"occurred": part_of_day(0, 6)}, DIFFERENT, id="morning and afternoon"
+        ),
         pytest.param({}, {"occurred": None}, SAME, id="a time not told"),
         pytest.param(A_ON_B, B_ON_A, DIFFERENT, id="direction reversed"),
         pytest.param(A_ON_B, {"actor": named("C"), "killed": None}, DIFFERENT, id="blamed on another"),

@@ -11,9 +11,10 @@ from services.nlp.encoder import ModelBrokenError
 from services.nlp.encoder_decode import EventReading, Reading
 from services.nlp.fusion import FusedReader
 from services.nlp.gazetteer import Gazetteer
+from services.nlp.phases import is_quiet
 from services.nlp.read import RuleReader
 from services.nlp.reader import MAX_CANDIDATES, MAX_UNSCANNED, ReportReader
-from services.nlp.text import Span
+from services.nlp.text import Span, plain
 from services.nlp.trust import FieldTrust, trust, weighed
 from tests.unit.nlp.reports import report
 
@@ -199,3 +200,25 @@ def test_a_rule_that_was_never_counted_is_no_evidence() -> None:
     assert unknown[Assertion.ALLEGED] == pytest.approx(0.3)
     assert known[Assertion.ALLEGED] > 0.3
     assert sum(known.values()) == pytest.approx(1)
+
+
+@pytest.mark.parametrize(
+    ("text", "quiet"),
+    [
+        ("No shooting has been recorded along the border since the ceasefire began at midnight.", True),
+        ("Not a single violation was counted after the truce took hold, monitors said.", True),
+        ("No ceasefire has been agreed, the envoy said.", False),
+        ("There is no truce and none is planned, the army said after the shelling.", False),
+    ],
+)
+def test_nothing_since_a_truce_is_a_truce_that_holds(text: str, quiet: bool) -> None:
+    assert is_quiet(plain(text)) is quiet
+
+
+def test_a_truce_that_holds_is_not_denied() -> None:
+    text = (
+        "The army said that no shooting had been recorded in Si Sa Ket since the ceasefire began at midnight."
+    )
+    denied = saw(text, Kind.CEASEFIRE, "ceasefire", assertion=Assertion.DENIED, phase=Phase.IN_FORCE)
+    (event,) = read(text, {text: denied})
+    assert (event.phase, event.assertion) == (Phase.IN_FORCE, Assertion.ASSERTED)

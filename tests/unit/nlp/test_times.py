@@ -6,8 +6,12 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from services.nlp.effective import effective
+from services.nlp.reader import ReportReader
+from services.nlp.sentences import split
 from services.nlp.text import plain
 from services.nlp.times import Calendar, occurred
+from services.nlp.timewords import clocks
+from tests.unit.nlp.reports import events
 
 ZONES = {"vienna": "Europe/Vienna"}
 FRIDAY = Calendar(datetime(2019, 8, 30, 18, tzinfo=UTC), ZoneInfo("Asia/Damascus"), ZONES.get)
@@ -120,3 +124,62 @@ def test_a_day_beside_a_clock_time_is_that_of_its_zone() -> None:
     found = occurred(plain("shelled the town at 21:30 GMT on Wednesday"), 0, evening)
     assert found is not None
     assert found.span.start == utc("2026-11-25 21:30")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "zone", "at"),
+    [
+        ("the truce took effect at 5:30pm Pakistan time on Thursday", "Asia/Karachi", "2019-08-29 12:30"),
+        ("agreed to stop firing from 1800 hours IST on Thursday", "Asia/Kolkata", "2019-08-29 12:30"),
+        ("sirens sounded at 6 p.m. IST on Thursday", "Asia/Jerusalem", "2019-08-29 15:00"),
+        ("was hit at 0230 hours on Thursday", "Africa/Maputo", "2019-08-29 00:30"),
+        ("was hit at 2.15pm on Thursday", "Africa/Maputo", "2019-08-29 12:15"),
+        ("the deal came at 3 p.m. ET on Thursday", "Asia/Beirut", "2019-08-29 19:00"),
+        ("un ataque a las 9:30 de la noche del jueves 29 de agosto", "America/Bogota", "2019-08-30 02:30"),
+        ("ocurrió a las 5 de la tarde del jueves", "America/Bogota", "2019-08-29 22:00"),
+        ("la frappe a touché la ville jeudi vers 21h30", "Africa/Bamako", "2019-08-29 21:30"),
+        ("jeudi à 14 heures, une mine a sauté", "Africa/Bamako", "2019-08-29 14:00"),
+        ("a emboscada foi às 21h30 de ontem", "Africa/Maputo", "2019-08-29 19:30"),
+    ],
+)
+def test_clocks_of_many_hands(sentence: str, zone: str, at: str) -> None:
+    found = occurred(plain(sentence), 0, Calendar(FRIDAY.published, ZoneInfo(zone)))
+    assert found is not None
+    assert found.span.start == found.span.end == utc(at)
+
+
+@pytest.mark.parametrize(
+    "sentence", ["après 12 heures de combats", "durante 6 horas", "a 24 hour window", "took 1800 fighters"]
+)
+def test_lengths_and_counts_are_no_clock(sentence: str) -> None:
+    assert clocks(plain(sentence)) == []
+
+
+@pytest.mark.parametrize(
+    ("sentence", "day"),
+    [
+        ("a emboscada de segunda-feira", 26),
+        ("morreram na madrugada desta terça", 27),
+        ("the block destroyed by yesterday's air strike", 29),
+    ],
+)
+def test_days_in_portuguese_and_in_the_possessive(sentence: str, day: int) -> None:
+    found = occurred(plain(sentence), 0, FRIDAY)
+    assert found is not None
+    assert found.span.start.astimezone(FRIDAY.zone).day == day
+
+
+def test_a_zone_behind_the_hour_does_not_begin_a_sentence() -> None:
+    text = "It took effect at 1 p.m. Eastern time on Monday. The guns fell silent at 9 p.m. The envoy left."
+    assert [text[a:b] for a, b in split(text)] == [
+        "It took effect at 1 p.m. Eastern time on Monday.",
+        "The guns fell silent at 9 p.m.",
+        "The envoy left.",
+    ]
+
+
+def test_the_hour_of_the_sentence_before_is_finer_than_its_day(reader: ReportReader) -> None:
+    text = "Event time 02:30 UTC, 29 August 2019. Two drones dropped mortar rounds on an army base near Homs in Syria."
+    found = events(reader, text)[0].occurred
+    assert found is not None
+    assert found.start == found.end == utc("2019-08-29 02:30")
