@@ -14,20 +14,27 @@ from services.dedup.voice_terms import Patterns, keyless, voice_terms, words_of
 _TERMS = voice_terms()
 _ROLES = Patterns((role.key, term) for role in _TERMS.roles for term in role.terms)
 _GROUPS = {role.key for role in _TERMS.roles if role.group}
+EXECUTIVE = frozenset(role.key for role in _TERMS.roles if role.executive)
+"""The offices that speak for a country."""
 _ORGANISATIONS = Patterns((o.key, term) for o in _TERMS.organisations for term in o.terms)
 _LANDS = Patterns((land, term) for land, terms in _TERMS.lands.items() for term in terms)
 _LEVELS = Patterns((level, term) for level, terms in _TERMS.levels.items() for term in terms)
 _MOUTHS, _ANYONE = keyless(_TERMS.mouths), keyless(_TERMS.anyone)
+_SINGULAR, _CHANNELS, _PRESS = keyless(_TERMS.singular), keyless(_TERMS.channels), keyless(_TERMS.press)
 _WITNESSES, _INDEFINITE, _EMPTY = keyless(_TERMS.witnesses), keyless(_TERMS.indefinite), keyless(_TERMS.empty)
 
 _HEAD = re.compile(
-    r",|\b(?:of|in|at|from|with|near|by|for|who|that|which|known|de|du|des|del|en|au|aux|qui|que|в|у|из|із|з|від|от|من|في)\b"
+    r",|\b(?:of|in|at|from|with|near|by|for|who|that|which|known|de|du|des|del|en|au|aux|qui|que|do|da|dos|das|em|в|у|из|із|з|від|от|من|في)\b"
     r"|\bd['’]"
 )
 _ARTICLE = re.compile(
-    r"(?:the|its|his|her|their|el|la|los|las|le|les|son|sa|ses|su|sus)\b|l['’]", re.IGNORECASE
+    r"(?:the|its|his|her|their|el|la|los|las|le|les|son|sa|ses|su|sus|o|os|as)\b|l['’]", re.IGNORECASE
 )
 _CAPITAL = re.compile(r"[A-ZÀ-ÞĞİŞА-ЯЄІЇҐ]")
+_ACRONYM = re.compile(r"\b[A-Z]{3,8}\b(?![\s-][A-Z][a-z])")
+_CALLED = re.compile(r"(\S+)\s(?:[A-ZÀ-ÞА-ЯЄІЇҐ][\w'’-]+\s?){2,4}$")
+"""A name at a description's end, and the word before it."""
+_GROUP_NAMED = re.compile(r"\b(?:group|network|collective|association|organi[sz]ation|militia)\s[A-Z]")
 _CASELESS = re.compile(r"[\u0590-\u06ff]{3}")
 
 
@@ -44,6 +51,12 @@ class Voice:
     words: frozenset[str]
     short: frozenset[str]
     """Its initials, as it gives them or as its capitals make them."""
+    acronyms: frozenset[str]
+    """The short names of three capitals or more that it gives itself; no rank before a name."""
+    capitals: frozenset[str]
+    """Its words with a capital, but for its office."""
+    home: frozenset[str] = frozenset()
+    """The countries in the name of the outlet that quotes it."""
 
 
 @lru_cache(maxsize=4096)
@@ -51,9 +64,29 @@ def voice_of(claimant: str) -> Voice | None:
     """The voice that a description means; None where it means nobody in particular."""
     words = words_of(claimant)
     role = _role(claimant, words)
-    organisation = _ORGANISATIONS.running(words)[0]
-    if not words or not _is_definite(claimant, words, role is not None or bool(organisation)):
+    known = role is not None or bool(_ORGANISATIONS.running(words)[0])
+    return _read(claimant, role) if words and _is_definite(claimant, words, known) else None
+
+
+@lru_cache(maxsize=4096)
+def office_of(outlet: str) -> Voice | None:
+    """The office whose own channel an outlet is by its name; None where it is a paper, or no office is told by it."""
+    words = words_of(outlet)
+    role = _role(outlet, words)
+    if any(_PRESS.stands(w) for w in words) and not _CHANNELS.running(words)[0]:
         return None
+    voice = _read(outlet, role)
+    return voice if voice and (role or voice.organisation or _CHANNELS.running(words)[0]) else None
+
+
+def lands_of(name: str) -> frozenset[str]:
+    """The countries that a name holds."""
+    return _LANDS.running(words_of(name))[0]
+
+
+def _read(claimant: str, role: tuple[str, frozenset[str]] | None) -> Voice | None:
+    words = words_of(claimant)
+    organisation = _ORGANISATIONS.running(words)[0]
     lands, at = _LANDS.running(words)
     rest = [w for k, w in enumerate(words) if k not in at and not _EMPTY.stands(w)]
     role_words = role[1] if role else frozenset()
@@ -65,7 +98,8 @@ def voice_of(claimant: str) -> Voice | None:
     named = _placed(claimant) - role_words
     return Voice(
         role[0] if role else None, min(organisation, default=None), lands, levels,
-        frozenset(w for w in meaning if w in named), kept, initials_of(claimant),
+        frozenset(w for w in meaning if w in named), kept, initials_of(claimant), _acronyms(claimant),
+        _capitals(claimant) & frozenset(meaning),
     )  # fmt: skip
 
 
@@ -80,6 +114,14 @@ def initials_of(claimant: str) -> frozenset[str]:
     capitals = re.findall(r"\b([A-Z])\w+", _ARTICLE.sub("", claimant))
     short = {word.casefold() for word in re.findall(r"\b[A-Z]{2,6}\b", claimant)}
     return frozenset(short | ({"".join(capitals).casefold()} if len(capitals) > 1 else set()))
+
+
+def _acronyms(claimant: str) -> frozenset[str]:
+    return frozenset(found.casefold() for found in _ACRONYM.findall(claimant))
+
+
+def _capitals(claimant: str) -> frozenset[str]:
+    return frozenset(w for part in claimant.split() if _CAPITAL.match(part) for w in words_of(part))
 
 
 def _role(claimant: str, words: tuple[str, ...]) -> tuple[str, frozenset[str]] | None:
@@ -103,12 +145,22 @@ def _common(words: tuple[str, ...]) -> bool:
 def _is_definite(claimant: str, words: tuple[str, ...], known: bool) -> bool:
     head = words_of(_LATER_NAME.sub("", _head(claimant)))
     speaks = any(_MOUTHS.stands(w) for w in head)
+    if _is_named(claimant):
+        return True
     if any(_ANYONE.stands(w) or _WITNESSES.stands(w) for w in head) and not (known and _is_office(claimant)):
         return False
     if _INDEFINITE.stands(words[0]):
-        return speaks
+        return speaks or (known and _SINGULAR.stands(words[0]) and bool(_LANDS.running(words)[0]))
     shaped = _ARTICLE.match(claimant) or _CAPITAL.search(claimant) or _CASELESS.search(claimant)
     return known or bool(shaped)
+
+
+def _is_named(claimant: str) -> bool:
+    """Whether one of several is named all the same ("an official, Ada Obi"; "the rights group XYZ")."""
+    called = _CALLED.search(claimant)
+    before = called[1].rstrip(",") if called else ""
+    person = bool(before) and not _CAPITAL.match(before) and not _HEAD.fullmatch(before) and before != "the"
+    return person or _GROUP_NAMED.search(claimant) is not None
 
 
 def _is_office(claimant: str) -> bool:

@@ -22,11 +22,15 @@ _LETTERS = str.maketrans({"ı": "i", "ة": "ه", "ى": "ي", "ؤ": "و", "ئ": "
 
 
 class Role(Model):
-    """An office that speaks, and the words that mean it; `group` where a capital after another makes a group of it."""
+    """An office that speaks, and the words that mean it.
+
+    `group` where a capital after another makes a group of it; `executive` where it speaks for its country.
+    """
 
     key: str
     terms: tuple[str, ...]
     group: bool = False
+    executive: bool = False
 
 
 class Organisation(Model):
@@ -49,6 +53,9 @@ class VoiceTerms(Model):
     witnesses: tuple[str, ...]
     indefinite: tuple[str, ...]
     empty: tuple[str, ...]
+    singular: tuple[str, ...]
+    channels: tuple[str, ...]
+    press: tuple[str, ...]
 
 
 @cache

@@ -1,10 +1,11 @@
 """Whether two reports rest on one word: whom their texts name as saying so. Claimants in, yes or no out. Pure."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from difflib import SequenceMatcher
 
 from schemas.incident import IncidentEvidence
-from services.dedup.voice_of import Voice, initials_of, is_witness, voice_of
+from services.dedup.voice_of import EXECUTIVE, Voice, initials_of, is_witness, lands_of, office_of, voice_of
 from services.dedup.voice_terms import words_of
 
 MIN_COMMON = 0.6
@@ -29,17 +30,34 @@ def _voices(told: IncidentEvidence) -> list[Voice]:
     """Whom a report relays: nobody where its first source was there itself."""
     if told.claimants and is_witness(told.claimants[0]):
         return []
-    return [voice for claimant in told.claimants if (voice := voice_of(claimant))]
+    home = lands_of(told.report.publisher or told.report.source)
+    return [replace(voice, home=home) for claimant in told.claimants if (voice := voice_of(claimant))]
+
+
+def _channel(told: IncidentEvidence) -> list[Voice]:
+    """The office whose own channel the report comes from."""
+    names = {name for name in (told.report.publisher, told.report.source) if name}
+    return [voice for name in sorted(names) if (voice := office_of(name))]
 
 
 def _credits(teller: IncidentEvidence, other: IncidentEvidence) -> bool:
     """Whether one of the claimants is the other report's publisher, by its name or its initials."""
     own = {name for name in (teller.report.publisher, teller.report.source) if name}
     names = {name for name in (other.report.publisher, other.report.source) if name} - own
-    if any(voice.organisation == other.origin for voice in _voices(teller)):
+    voices, offices = _voices(teller), _channel(other)
+    if any(voice.organisation == other.origin for voice in voices):
+        return True
+    if voices and offices and all(_speaks_for(office, voices) for office in offices):
         return True
     credited = (*teller.claimants, *_agency(teller))
     return any(_is_name(claimant, name) for claimant in credited for name in (*names, *_agency(other)))
+
+
+def _speaks_for(office: Voice, voices: Sequence[Voice]) -> bool:
+    """Whether all voices are those of one office's channel, or of the person whom it is called after."""
+    return all(
+        _same(office, voice) or (office.role is None and office.words <= voice.capitals) for voice in voices
+    )
 
 
 def _agency(told: IncidentEvidence) -> tuple[str, ...]:
@@ -67,7 +85,9 @@ def _within(some: Sequence[Voice], others: Sequence[Voice]) -> bool:
 def _same(a: Voice, b: Voice) -> bool:
     if a.organisation or b.organisation:
         return a.organisation == b.organisation
-    if _abbreviates(a, b) or _abbreviates(b, a):
+    if _abbreviates(a, b) or _abbreviates(b, a) or _one_country(a, b) or _one_country(b, a):
+        return True
+    if _one_name(a, b) or _one_name(b, a):
         return True
     if a.role and b.role:
         return a.role == b.role and not _apart(a, b)
@@ -83,10 +103,28 @@ def _abbreviates(a: Voice, b: Voice) -> bool:
     return len(a.words) == 1 and bool(a.words & a.short & b.short) and len(b.words) > 1
 
 
+def _one_country(bare: Voice, office: Voice) -> bool:
+    """Whether one is a country by name or seat, and the other an office that speaks for it."""
+    return bool(bare.lands) and bare.words == bare.lands == office.lands and office.role in EXECUTIVE
+
+
+def _one_name(a: Voice, b: Voice) -> bool:
+    """Whether both give one acronym of a body without an office, or one is but the other's name ("Ada Obi")."""
+    if a.acronyms & b.acronyms and a.role == b.role:
+        return True
+    alone = a.role is None and a.words == a.capitals and not a.lands and a.words <= b.capitals
+    return alone and (len(a.words) > 1 or not (b.role or b.lands or a.words & b.places))
+
+
 def _apart(a: Voice, b: Voice) -> bool:
     """Whether two of one office are of two countries, levels or places."""
     return (
         _disjoint(a.lands, b.lands)
+        or (
+            a.role in EXECUTIVE
+            and _disjoint(a.home, b.home)
+            and _disjoint(a.lands or a.home, b.lands or b.home)
+        )
         or _disjoint(a.levels, b.levels)
         or bool(a.places and b.places and not _alike(a.places, b.places))
     )

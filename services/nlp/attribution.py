@@ -3,11 +3,10 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 
 from schemas.report import Report
 from services.nlp import countries
-from services.nlp.data_files import read_yaml
+from services.nlp.credits import OriginTerm, credited, known_as, origin_terms
 from services.nlp.said_english import ROLES, said_in
 from services.nlp.saying import grammars
 from services.nlp.sentences import split
@@ -20,11 +19,22 @@ _DATELINE = re.compile(
     re.MULTILINE,
 )
 """A dispatch's first words: its place, and the agency in brackets."""
+_KIND_OF_OUTLET = (
+    r"(?:News|Press|Radio|TV|Television|Agency|Network|Times|Post|Herald|Tribune|Wire|Dispatch|Gazette|Courier|Reporter"
+    r"|Standard|Chronicle|Journal|Observer|Monitor|Ledger|Bulletin|Sentinel|Independent|Telegraph|Guardian|Daily)"
+)
 _OUTLET = re.compile(
-    r"\btold (?:the )?((?:[A-Z]\w+ ){0,4}(?:News|Press|Radio|TV|Television|Agency|Network|Times|Post|Herald|Tribune)"
-    r"(?: [A-Z]\w+){0,3})"
+    rf"\b(?:told|first reported by|spoke to|speaking to) (?:the )?"
+    rf"((?:[A-Z]\w+ ){{0,4}}{_KIND_OF_OUTLET}(?: [A-Z]\w+){{0,3}})"
 )
 """Whom a source told, where the report says."""
+_CREDIT_LINE = re.compile(
+    r"(?:\(|^|[.!?]\s)(?i:with(?: inputs?| information| reporting)?(?: from| by)?|(?:additional )?reporting by"
+    r"|inputs? from|source|via|avec|con(?: información de)?|fuente|com(?: informações d[aeo])?|fonte|источник|джерело"
+    r"|المصدر|kaynak|מקור)"
+    r"\s?:?\s(?:the |The |la |le |l['’]|el |a |o )?([A-ZÀ-ÞА-ЯЄІЇҐ][\w.'’-]*(?: [A-ZÀ-ÞА-ЯЄІЇҐ][\w'’-]*){0,4})[).]?\s*$"
+)
+"""The outlet that a report's last words credit: "(With Coast Wire)", "Source: Coast Wire"."""
 _AGENCY = re.compile(
     r"(?:\(|^|\b(?:told|according to|via|Source: ?|reported by|photo: ?)\s?)(Reuters|AFP|AP"
     r"|Associated Press|Agence France[- ]Presse|TASS|Xinhua|Anadolu|SANA|DPA|Interfax|RIA Novosti"
@@ -57,7 +67,13 @@ def attributions(text: str, language: str = "en") -> list[Attribution]:
 def told_by(sentence: str, language: str) -> list[tuple[int, int]]:
     """The sources of one sentence: by the words of saying, in English else by what a source looks like."""
     text = sentence[:_CHUNK]
-    return sources(text, language) or (said_in(text) if language == "en" else [])
+    found = sources(text, language)
+    if found or language != "en":
+        return found
+    grammar = grammars()[language]
+    return [
+        span for span in said_in(text, telling=True) if not grammar.is_thing(text[slice(*span)].rstrip("."))
+    ]
 
 
 def sources(sentence: str, language: str) -> list[tuple[int, int]]:
@@ -84,35 +100,31 @@ def is_speaker(label: str) -> bool:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class OriginTerm:
-    """A source that many outlets relay: its key, and what it is called."""
-
-    key: str
-    terms: tuple[str, ...]
-
-
-@cache
-def origin_terms() -> list[OriginTerm]:
-    """Agencies, monitors and channels whose reports others repeat."""
-    return [OriginTerm(e["key"], tuple(e["terms"])) for e in read_yaml("origins.yaml")["origins"]]
-
-
 def origin_of(report: Report, terms: list[OriginTerm]) -> str:
     """A key for whom the report relays: the monitor or agency it credits first, else its publisher, else its source."""
     head = f"{report.title or ''}\n{report.text[:2500]}\n{report.text[-300:]}"
-    credited = [(at, term.key) for term in terms for name in term.terms if (at := head.find(name)) >= 0]
-    if credited:
-        return min(credited)[1]
-    agency = _AGENCY.search(head)
-    if agency:
-        return "agency:" + re.sub(r"\W+", "_", agency[1].lower())
-    named = _dateline(report.text[:400]) or _OUTLET.search(head)
-    if named and named[1] not in (report.publisher, report.source):
-        return "agency:" + re.sub(r"\W+", "_", named[1].lower())
-    return "publisher:" + re.sub(
-        r"\W+", "_", (report.publisher_family or report.publisher or report.source).lower()
-    ).strip("_")
+    own = report.publisher_family or report.publisher or report.source
+    key = credited(head, terms)
+    if key:
+        return key
+    named = (
+        _AGENCY.search(head)
+        or _dateline(report.text[:400])
+        or _OUTLET.search(head)
+        or _CREDIT_LINE.search(report.text[-200:])
+    )
+    if named and not any(_within(named[1], name) for name in (report.publisher, report.source) if name):
+        return known_as(named[1], terms) or "agency:" + _key(named[1])
+    return known_as(own, terms) or "publisher:" + _key(own)
+
+
+def _key(name: str) -> str:
+    return re.sub(r"\W+", "_", name.lower()).strip("_")
+
+
+def _within(named: str, outlet: str) -> bool:
+    """Whether an outlet is meant by all or some of its own name's words ("told North Press")."""
+    return set(_key(named).split("_")) <= set(_key(outlet).split("_"))
 
 
 def _dateline(text: str) -> re.Match[str] | None:

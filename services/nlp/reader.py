@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo
 from schemas.event import ConflictEvent
 from schemas.report import Report, TimeProvenance
 from services.nlp.actors import ActorFinder
-from services.nlp.attribution import Attribution, attributions, origin_of, origin_terms
+from services.nlp.attribution import Attribution, attributions, origin_of
 from services.nlp.choose import choose
+from services.nlp.credits import origin_terms
 from services.nlp.draft import Draft
 from services.nlp.faint import one_event, plainly_told
 from services.nlp.gazetteer import Gazetteer

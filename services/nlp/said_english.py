@@ -59,21 +59,29 @@ _ACCORDING = re.compile(
 )
 
 
-def said_in(text: str) -> list[tuple[int, int]]:
-    """The spans of the sources in one sentence, in order, none over another."""
+_HARDLY = re.compile(
+    r"(?:called|asked|thinks?|believes?|found|finds|shows?|showed|hopes|hoped|wants|feels|described|praised"
+    r"|expressed|joked|quipped|continued|promised|predicted|quoted)$"
+)
+"""Verbs that tell of an event only where an office or a person of a kind is their subject."""
+_OFFICE = re.compile(rf"\b(?i:{ROLES})\b")
+
+
+def said_in(text: str, telling: bool = False) -> list[tuple[int, int]]:
+    """The spans of the sources in one sentence, in order, none over another; `telling`: of what happened only."""
     taken: list[tuple[int, int]] = []
-    for span in _spans(text):
+    for span in _spans(text, telling):
         if not any(span[0] < other[1] and other[0] < span[1] for other in taken):
             taken.append(span)
     return sorted(taken)
 
 
-def _spans(text: str) -> Iterator[tuple[int, int]]:
+def _spans(text: str, telling: bool) -> Iterator[tuple[int, int]]:
     for pattern in (_ACCORDING, _AFTER):
         for match in pattern.finditer(text):
             yield match.span("who")
     for verb in _VERB.finditer(text):
         base = max(0, verb.start() - _REACH)
         subject = _SUBJECT.search(text[base : verb.start()])
-        if subject:
+        if subject and not (telling and _HARDLY.match(verb.group()) and not _OFFICE.search(subject["who"])):
             yield base + subject.start("who"), base + subject.end("who")

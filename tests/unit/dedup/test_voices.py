@@ -2,6 +2,7 @@
 
 import pytest
 
+from schemas.incident import IncidentEvidence
 from services.dedup.picture import telling_of
 from services.dedup.voice_terms import voice_terms, words_of
 from services.dedup.voices import rest_on_one_word
@@ -58,6 +59,23 @@ def test_a_report_that_credits_the_other_ones_publisher_relays_it() -> None:
         ("the Popular Defence Brigades", "the PDB", True),
         ("the Rovuma News Group", "RNG", True),
         ("Volyn Governor Petro Hnat", "начальник Волинської ОВА", True),
+        ("the State Department", "Washington", True),
+        ("Turkey", "Turkey's defence ministry", True),
+        ("the military's media wing", "the ISPR", True),
+        ("the general staff", "l'armée", True),
+        ("a Chinese special envoy", "China's emissary", True),
+        ("le Réseau des droits (RDX)", "the rights group RDX", True),
+        ("the monitoring group Skyview", "Skyview", True),
+        ("an official, Ada Obi", "Ada Obi", True),
+        ("Governor Ada Obi", "Ada Obi", True),
+        ("O Ministério da Defesa", "the defence ministry", True),
+        ("o administrador do distrito", "the district administrator", True),
+        ("DIG Ada Obi", "DIG Musa Bala", False),
+        ("a Turkish soldier", "a Turkish soldier", False),
+        ("Washington", "the Ukrainian foreign ministry", False),
+        ("Washington", "the health ministry", False),
+        ("o motorista", "o motorista", False),
+        ("la tía del niño", "el tío del niño", False),
         ("the governor", "the mayor", False),
         ("the provincial police", "the district police", False),
         ("Ukraine's interior ministry", "Russia's interior ministry", False),
@@ -93,6 +111,34 @@ def test_a_publisher_is_known_by_its_initials() -> None:
     assert not rest_on_one_word(agency, other)
 
 
+@pytest.mark.parametrize(
+    ("outlet", "claimants", "one"),
+    [
+        ("Bala Telegram", ("the governor of the province, Musa Bala",), True),
+        ("Harbour Mayor's channel", ("the mayor",), True),
+        ("State Emergency Service", ("rescuers", "the emergency service"), True),
+        ("Harbour Mayor's channel", ("the mayor", "the police"), False),
+        ("Harbour Mayor's channel", ("a resident", "the mayor"), False),
+        ("Army Times", ("the army",), False),
+        ("Sahel Press", ("the governor of the Sahel",), False),
+    ],
+)
+def test_an_offices_own_channel_is_its_voice(outlet: str, claimants: tuple[str, ...], one: bool) -> None:
+    channel = telling_of(event(1, report=report_ref(1, source=outlet, publisher=None)))
+    paper = telling_of(event(2, claimants=claimants))
+    assert rest_on_one_word(channel, paper) is rest_on_one_word(paper, channel) is one
+
+
+def test_the_army_is_that_of_the_outlets_own_country_where_two_countries_write() -> None:
+    def told(number: int, outlet: str) -> IncidentEvidence:
+        report = report_ref(number, source=outlet, publisher=None)
+        return telling_of(event(number, report=report, claimants=("the army",)))
+
+    india, pakistan, wire = told(1, "Radio India"), told(2, "Pakistan Post"), told(3, "Plains Wire")
+    assert not rest_on_one_word(india, pakistan)
+    assert rest_on_one_word(india, wire)
+
+
 def test_an_agency_credited_in_a_dateline_is_known_by_its_name() -> None:
     paper = telling_of(event(1, origin="agency:npa", claimants=("residents",)))
     naming = telling_of(event(2, claimants=("the Northern Press Agency",)))
@@ -106,6 +152,7 @@ def test_the_words_of_the_voices_are_well_formed() -> None:
     listed = [
         *(role.terms for role in terms.roles), *(o.terms for o in terms.organisations), *terms.lands.values(),
         *terms.levels.values(), terms.mouths, terms.anyone, terms.witnesses, terms.indefinite, terms.empty,
+        terms.singular, terms.channels, terms.press,
     ]  # fmt: skip
     assert all(
         len(words_of(term.replace("*", ""))) >= len(term.split()) for group in listed for term in group

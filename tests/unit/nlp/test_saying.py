@@ -2,8 +2,9 @@
 
 import pytest
 
-from services.nlp.attribution import attributions, origin_of, origin_terms
+from services.nlp.attribution import attributions, origin_of, told_by
 from services.nlp.claims import claimants_in
+from services.nlp.credits import origin_terms
 from services.nlp.saying import grammars
 from services.nlp.text import Section, Sentence
 from tests.factories import report
@@ -52,10 +53,49 @@ from tests.factories import report
         ("tr", "Milli Savunma Bakanlığı iki askerin öldüğünü duyurdu.", ["Milli Savunma Bakanlığı"]),
         ("he", "שני בני אדם נפצעו, כך הודיעה המשטרה.", ["המשטרה"]),
         ("he", "לפי משרד הבריאות, חמישה נהרגו.", ["משרד הבריאות"]),
+        ("en", "Halima Bello, the commissioner for health, said nine people had died.", ["Halima Bello"]),
+        ("en", "Dr Ana Paz, on duty there, said the men were shot at close range.", ["Dr Ana Paz"]),
+        ("en", "'They carried knives,' said an uncle of two of them.", ["an uncle of two of them"]),
+        ("en", "Relatives in Kobo town, North Wollo, told Sheger they had buried nine men.",
+         ["Relatives in Kobo town"]),
+        ("en", "The pause announced by Ankara took effect at noon.", ["Ankara"]),
+        ("en", "Fighting will stop at noon, according to the accord.", []),
+        ("en", "Ten-day ceasefire announced in Kadugli", []),
+        ("en", "Per the navy, four sailors were hurt; that is ten per cent of the crew.", ["the navy"]),
+        ("en", "The group on Friday published the names of nine people it says soldiers shot.", ["The group"]),
+        ("en", "The brigade says farewell to two of its men.", []),
+        ("en", "The fire was put out by four in the morning.", []),
+        ("en", "The Observatory for Rights (ORX) said five had died.", ["The Observatory for Rights (ORX)"]),
+        ("fr", "L'Observatoire des droits (ODX) fait état de neuf morts.", ["L'Observatoire des droits (ODX)"]),
+        ("fr", "Un premier bilan fait état de neuf morts, selon la gendarmerie.", ["la gendarmerie"]),
+        ("fr", "Deux soldats sont morts, a fait savoir le ministère de la Défense.",
+         ["le ministère de la Défense"]),
+        ("fr", "Aucune annonce n'a été faite ; un diplomate qui a révélé le raid se tait.", []),
+        ("es", "Dos murieron, según indicó la policía.", ["la policía"]),
+        ("es", "El Ejército Nacional comunicó que dos soldados murieron.", ["El Ejército Nacional"]),
+        ("es", "Murieron seis, cuenta la presidenta de la junta.", ["la presidenta de la junta"]),
+        ("pt", "Cinco pessoas morreram, disse à Lusa o administrador do distrito.",
+         ["o administrador do distrito"]),
+        ("pt", "Um motorista que seguia atrás disse à Lusa ter visto seis corpos.",
+         ["Um motorista que seguia atrás"]),
+        ("pt", "Segundo a polícia, o segundo ataque matou três.", ["a polícia"]),
+        ("ar", "أعلنت وزارة الدفاع وقفا لإطلاق النار لمدة أسبوع.", ["وزارة الدفاع"]),
+        ("ar", "وأفاد الهلال الأحمر بمقتل ثلاثة.", ["الهلال الأحمر"]),
+        ("uk", "Двоє поранених, повідомив журналістам очільник області.", ["очільник області"]),
+        ("ru", "В пресс-службе округа рассказали, что сбили два дрона.", ["пресс-службе округа"]),
+        ("tr", "Anadolu Ajansı'nın haberine göre iki kişi öldü.", ["Anadolu Ajansı'nın"]),
+        ("tr", "Kaymakamlık iki kişinin öldüğünü, birinin yaralandığını açıkladı.", ["Kaymakamlık"]),
+        ("tr", "Saldırıyı örgüt üstlendi.", []),
+        ("he", "דובר צה\"ל מסר כי שני חיילים נפצעו.", ["דובר צה\"ל"]),
     ],
 )  # fmt: skip
 def test_sources_are_found_in_each_languages_shapes(language: str, text: str, named: list[str]) -> None:
     assert [text[start:end] for start, end in grammars()[language].sources(text)] == named
+
+
+def test_what_a_study_found_and_a_camera_shows_is_no_source_of_a_happening() -> None:
+    assert told_by("Pieces found in the yard carry markings.", "en") == []
+    assert told_by("Film of 11 March shows a flash.", "en") == []
 
 
 def test_a_language_without_words_of_saying_names_no_source() -> None:
@@ -78,6 +118,20 @@ def test_the_sentence_beside_names_the_source_where_the_events_own_does_not() ->
     assert claimed("Shells hit the port at dawn.", "Two people died, the mayor said.") == ["the mayor"]
     assert claimed("The mayor said on Monday.", "Shells hit the port at dawn.", of=1) == ["The mayor"]
     assert claimed("Shells hit the port.", title="Governor's office said so") == ["Governor's office"]
+
+
+def test_a_titles_source_is_named_in_full_by_the_story() -> None:
+    said = claimed("Nine died, the rights group ORX said.", title="Toll is nine, rights group says")
+    assert said == ["the rights group ORX"]
+    titles = [Sentence(0, 31, "Toll is nine, rights group says", Section.TITLE, 0)]
+    body = sentences("Nine died, the rights group ORX said.")
+    assert [c.text for c in claimants_in(titles[0], 3, body, titles, "en")] == ["the rights group ORX"]
+
+
+def test_an_office_is_named_with_whom_it_is_held_by() -> None:
+    assert claimed("Shells hit the port, according to the governor of the province, Musa Bala.") == [
+        "the governor of the province, Musa Bala"
+    ]
 
 
 def test_a_dispatch_is_of_the_agency_in_its_first_words() -> None:
