@@ -13,7 +13,8 @@ from schemas.base import Model
 DATA = Path(__file__).parent / "data" / "voices.yaml"
 
 _WORD = re.compile(r"\w+")
-_POSSESSIVE = re.compile(r"['’]s\b")
+_POSSESSIVE = re.compile(r"['’](?:s|[dt][ae]n|n?[ıiuü]n|y[ae])\b")
+"""English, and the Turkish endings that stand after a name's apostrophe."""
 _INITIALS = re.compile(r"(?<=\b\w)[.\"״'](?=\w\b)|(?<=\w)[\"״](?=\w\b)")
 _AMERICA = re.compile(r"\bU\.? ?S\.?(?: ?A\b\.?)?(?=\W|$)")
 _ELIDED = re.compile(r"\b(?:[ld]|qu)['’](?=\w)", re.IGNORECASE)

@@ -87,7 +87,16 @@ def _joined(first: Sequence[tuple[int, int]], more: Sequence[tuple[int, int]]) -
     return sorted((*first, *((a, b) for a, b in more if not any(a < d and c < b for c, d in first))))
 
 
-_SPEAKER = re.compile(rf"(?i:\b{ROLES}\b)|^[A-Z]{{2,6}}$")
+_SPEAKER = re.compile(
+    rf"(?i:\b{ROLES}\b)|^[A-Z]{{2,6}}$"
+    r"|(?i:\b(?:armée|préfe\w+|ministère|gendarmerie|état-major|gouverneur|maire|ejército|policía|gobern\w+|alcald\w+"
+    r"|ministeri?o|fiscalía|exército|polícia|valilik|bakanlı\w+|emniyet|genelkurmay|генштаб|минобороны|міноборони"
+    r"|губернатор|мэр\w*|мер|прокуратур\w+|полици\w+|поліці\w+|очільник|глава|повітряні сили)\b)"
+    r"|\b(?:ОВА|КМВА|МВА|МВД|МВС|ДСНС|МЧС|СБУ|ФСБ|ГУР|ЗСУ|ВСУ|МЗС|МИД)\b"
+    r"|\b(?:وزارة|الجيش|الشرطة|الدفاع|المرصد|محافظ|مصدر|مصادر|الصحة|الخارجية|الداخلية|الرئاسة|الهلال|شهود)\b"
+    r"|צה\"ל|משטרה|המשטרה|משרד|דובר|מד\"א"
+)
+"""What stands beside a title's colon and speaks, in the languages of the reader."""
 _SHORTENED = 8
 """Letters from which the beginning of a known source's name means it ("the Syrian Observatory")."""
 

@@ -14,7 +14,8 @@ from services.nlp.text import Section, Sentence, Span
 _EMPTY = re.compile(
     r"(?:he|she|it|they|we|i|who|which|them|him|her|il|elle|ils|elles|on|t-il|t-elle|él|ella|ellos|он|она|они|вони|він|вона"
     r"|هو|هي|הוא|היא|הם|ele|ela|eles|elas|(?:the|an?|its|his|her|their|el|la|los|las|le|les|un|une|una|os?|as?|uma?)"
-    r"|\W*\w?\W*|(?:a|an|the|its) (?:statement|communiqu[eé]|release|post|report|note|message|channel)"
+    r"|nobody|no one|none|nothing|no \w+|everyone|anyone|personne|nadie|ninguém|никто|ніхто|\W*\w?\W*"
+    r"|(?:a|an|the|its) (?:statement|communiqu[eé]|release|post|report|note|message|channel)"
     r"|(?:January|February|March|April|May|June|July|August|September|October|November|December"
     r"|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|[\d:.,\s]+)(?:\s\d+)?)$",
     re.IGNORECASE,

@@ -23,6 +23,11 @@ _NAMED_ASIDE = re.compile(r"^([^,،]{3,80}),((?:\s[^\s,،]+){1,7}),\s*$")
 _PLURAL = re.compile(r"\w+ли$")
 _RELATIVE = re.compile(r"\b(?:who|which|qui|quien|quienes|котор\w+|який|яка|яке|які|الذي|التي)\s+$")
 """What speaks here was named before: nothing after the verb does."""
+_WHOSE = re.compile(
+    r"\s(?:(?:from|by|of) (?=(?:the|an?|its) )|(?:de|par|por|d)(?= (?:la|las|los|le|les|l['’]))\s|de (?=l['’])"
+    r"|du |des |del |da |do |par |pel[ao] )(?!\d)"
+)
+"""What leads from a toll or a list to whose it is."""
 _MARKS = r"\s,;:.!?()«»“”\"،؛—–"
 WORD = re.compile(rf"(?=[^{_MARKS}]*\w)[^{_MARKS}]+(?:[\"״׳][^{_MARKS}]+)?")
 
@@ -71,7 +76,16 @@ class Grammar:
         for start, end in (*self._followed(text), *self._subjects(text)):
             if end > start and not any(start < other[1] and other[0] < end for other in found):
                 found.append((start, end))
-        return [span for span in sorted(found) if not self.is_thing(text[slice(*span)])]
+        said = (self._behind_thing(text, span) for span in sorted(found))
+        return [span for span in said if span]
+
+    def _behind_thing(self, text: str, span: tuple[int, int]) -> tuple[int, int] | None:
+        """A source; of what says nothing itself, whose it is ("a toll from the prefecture")."""
+        if not self.is_thing(text[slice(*span)]):
+            return span
+        whose = _WHOSE.search(text, *span)
+        behind = (whose.end(), span[1]) if whose and whose.end() < span[1] else None
+        return behind if behind and not self.is_thing(text[slice(*behind)]) else None
 
     def is_thing(self, named: str) -> bool:
         """Whether it is a deal, a toll or a document, which says nothing by itself."""

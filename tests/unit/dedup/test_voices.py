@@ -70,6 +70,7 @@ def test_a_report_that_credits_the_other_ones_publisher_relays_it() -> None:
         ("Governor Ada Obi", "Ada Obi", True),
         ("O Ministério da Defesa", "the defence ministry", True),
         ("o administrador do distrito", "the district administrator", True),
+        ("MSB'den", "the defence ministry", True),
         ("DIG Ada Obi", "DIG Musa Bala", False),
         ("a Turkish soldier", "a Turkish soldier", False),
         ("Washington", "the Ukrainian foreign ministry", False),

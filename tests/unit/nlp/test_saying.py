@@ -71,6 +71,11 @@ from tests.factories import report
         ("fr", "Deux soldats sont morts, a fait savoir le ministère de la Défense.",
          ["le ministère de la Défense"]),
         ("fr", "Aucune annonce n'a été faite ; un diplomate qui a révélé le raid se tait.", []),
+        ("fr", "Dix morts, selon un bilan provisoire de la préfecture.", ["la préfecture"]),
+        ("en", "Ten died, according to a count by the war monitors.", ["the war monitors"]),
+        ("es", "Tres muertos, según un balance preliminar de la Policía.", ["la Policía"]),
+        ("pt", "“Fugimos todos”, contou uma moradora.", ["uma moradora"]),
+        ("ar", "وبحسب شهود عيان فإن القصف استمر ساعتين.", ["شهود عيان"]),
         ("es", "Dos murieron, según indicó la policía.", ["la policía"]),
         ("es", "El Ejército Nacional comunicó que dos soldados murieron.", ["El Ejército Nacional"]),
         ("es", "Murieron seis, cuenta la presidenta de la junta.", ["la presidenta de la junta"]),
@@ -153,6 +158,8 @@ def test_a_title_names_its_speaker_beside_a_colon_but_no_place() -> None:
     assert claimed("Shells hit the port.", title="Four killed in port: police") == ["police"]
     assert claimed("Shells hit the port.", title="Harbour mayor: four killed") == ["Harbour mayor"]
     assert claimed("Shells hit the port.", title="Idlib: four killed") == []
+    assert claimed("Shells hit the port.", title="Порт під вогнем — ОВА") == ["ОВА"]
+    assert claimed("Shells hit the port.", title="الدفاع المدني: أربعة قتلى") == ["الدفاع المدني"]
 
 
 def test_an_account_of_the_reporters_own_looks_no_further() -> None:
