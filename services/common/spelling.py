@@ -20,17 +20,22 @@ _PAIRS = (("kh", "h"), ("gh", "g"), ("dh", "d"), ("th", "t"), ("sh", "s"), ("ph"
 _VOWELS = re.compile(r"[aeiouyw]")
 _KIND = re.compile(
     r"\b(?:the|village|town|city|district|township|area|base|airbase|camp|neighbou?rhood|quarter|suburb|sub district"
-    r"|county|locality|settlement|raion|commune|hamlet|ward|refugee|local government|territory|municipality)\b"
+    r"|county|locality|settlement|raion|commune|hamlet|ward|refugee|local government|lga|territory|municipality"
+    r"|community)\b"
 )
 """Words beside a name that are no part of it."""
 _SOUNDS = """
 ب:b ت:t ث:th ج:j ح:h خ:kh د:d ذ:dh ر:r ز:z س:s ش:sh ص:s ض:d ط:t ظ:z غ:gh ف:f ق:q ك:k ل:l م:m ن:n ه:h
+پ:p چ:ch ژ:zh ک:k گ:g
 б:b в:v г:g д:d ж:zh з:z к:k л:l м:m н:n п:p р:r с:s т:t ф:f х:kh ц:ts ч:ch ш:sh щ:shch
 ב:b ג:g ד:d ה:h ז:z ח:h ט:t כ:k ך:k ל:l מ:m ם:m נ:n ן:n ס:s פ:p ף:f צ:ts ץ:ts ק:k ר:r ש:sh ת:t
 """
 _LATIN = dict(pair.split(":") for pair in _SOUNDS.split())
 """Consonants of other scripts, as they are heard; vowels and half-vowels are left out."""
 _ALIKE = 0.6
+_CLOSELY = 0.8
+"""How alike the letters of two names are whose consonants differ in voice alone: "Tapin" and "Tabin"."""
+_VOICELESS = str.maketrans("bd", "pt")
 _BONES = 3
 """Consonants without which nothing tells names apart."""
 
@@ -96,9 +101,11 @@ def _bare(name: str) -> str:
 
 
 def _spelt_alike(x: str, y: str) -> bool:
-    bones = _heard(x)
-    alike = bones == _heard(y) and len(bones) >= _BONES
-    return alike and SequenceMatcher(None, x, y, autojunk=False).ratio() >= _ALIKE
+    bones, others = _heard(x), _heard(y)
+    if len(bones) < _BONES or bones.translate(_VOICELESS) != others.translate(_VOICELESS):
+        return False
+    needed = _ALIKE if bones == others else _CLOSELY
+    return SequenceMatcher(None, x, y, autojunk=False).ratio() >= needed
 
 
 def _script(name: str) -> str:

@@ -11,6 +11,12 @@ from services.dedup.geography import DISTRICT_RADIUS_KM, distance_km, is_town, r
 from services.dedup.parts import PLACE_SLACK_KM, Part
 
 ONE_SPOT_KM = 3.0
+SAME_SPOT_KM = 1.5
+"""Two entries of the gazetteer so near each other are one settlement by two names."""
+VILLAGE_KM = 3.0
+"""Up to this radius a settlement is too small to hold another one."""
+TOLD_KM = 300.0
+"""How far apart the places may lie by which two reports tell one name."""
 WIDE_AREA_KM = 200.0
 COUNTRYSIDE_KM = 40.0
 """How far a town's villages lie around it."""
@@ -21,6 +27,8 @@ OTHER_VILLAGE = -3.0
 """Two names in one neighbourhood: outweighs the day, the toll and the parties of a template filled in twice."""
 OTHER_TOWN = -2.0
 OTHER_DISTRICT = -1.0
+NEXT_TOWN = -1.0
+"""Two settlements of the gazetteer side by side: each has its own name."""
 
 _AREA = re.compile(
     r"\b(?:district|township|area|county|territory|province|region|raion|sub district|locality|municipality|zone"
@@ -29,6 +37,7 @@ _AREA = re.compile(
 )
 
 
+_DIVISION = re.compile(r" (?:province|governorate|region|oblast|state|department)$", re.IGNORECASE)
 _QUARTER = re.compile(
     r"\b(?:district|quarter|neighbou?rhood|suburb|street|square|market|hospital|школ\w*|район\w*|мікрорайон\w*)\b|حي ",
     re.IGNORECASE,
@@ -54,9 +63,9 @@ def place_part(a: Place | None, b: Place | None) -> Part:
 
 def _joint_km(a: Place, b: Place) -> float:
     """The joint uncertainty; wider where a name as told is one, since each report tells it by another town."""
-    told = a.within or b.within
-    if told and alike(a.name, b.name) is Alike.SAME:
-        return reach_km(a) + reach_km(b)
+    if (a.within or b.within) and alike(a.name, b.name) is Alike.SAME:
+        both = bool(a.within and b.within and a.country == b.country)
+        return max(TOLD_KM * both, reach_km(a) + reach_km(b))
     return a.radius_km + b.radius_km
 
 
@@ -72,7 +81,8 @@ def _both_as_told(a: Place, b: Place, apart: float | None) -> Part:
     """Two names that the gazetteer lacks."""
     match alike(a.name, b.name):
         case Alike.SAME:
-            return Part("place", 2.0 if apart is None else 3.0, f"one name, {a.name} and {b.name}")
+            near = apart is not None and apart <= reach_km(a) + reach_km(b)
+            return Part("place", 3.0 if near else 2.0, f"one name, {a.name} and {b.name}")
         case Alike.UNSURE:
             return Part("place", 0.5, "names in two scripts")
     if bool(_AREA.search(a.name)) != bool(_AREA.search(b.name)):
@@ -87,13 +97,18 @@ def _one_as_told(told: Place, known: Place, apart: float | None) -> Part:
         return Part("place", 2.0 if apart is None else 3.0, f"one name, {told.name} and {known.name}")
     if apart is None:
         return Part("place", -0.5, "another name, and no coordinates")
-    if told.within and alike(told.within, known.name) is Alike.SAME:
+    if told.within and alike(_bare(told.within), _bare(known.name)) is Alike.SAME:
         if is_town(known) and _QUARTER.search(told.name):
             return Part("place", 1.5, "one lies in the other")
         return Part("place", 1.0 if known.radius_km <= COUNTRYSIDE_KM else 0.5, f"within {known.name}")
     if not is_town(known) or names is Alike.UNSURE:
         return _area(max(told.radius_km, known.radius_km))
     return Part("place", OTHER_TOWN, f"{told.name} is not {known.name}")
+
+
+def _bare(holder: str) -> str:
+    """Without the word that makes it a province: what lies in a town lies in the province of its name."""
+    return _DIVISION.sub("", holder)
 
 
 def _by_distance(a: Place, b: Place, apart: float) -> Part:
@@ -123,10 +138,19 @@ def _two_areas(a: Place, b: Place, apart: float) -> Part:
 
 def _two_towns(a: Place, b: Place, apart: float) -> Part:
     same = a.geonames_id == b.geonames_id if a.geonames_id and b.geonames_id else False
-    if same or apart <= ONE_SPOT_KM or alike(a.name, b.name) is Alike.SAME:
+    names = alike(a.name, b.name)
+    if (
+        same
+        or apart <= SAME_SPOT_KM
+        or names is Alike.SAME
+        or (names is Alike.UNSURE and apart <= ONE_SPOT_KM)
+    ):
         return Part("place", 3.0, "same town")
-    if apart <= max(a.radius_km, b.radius_km) * SPRAWL:
+    widest = max(a.radius_km, b.radius_km)
+    if apart <= widest * SPRAWL and widest > VILLAGE_KM:
         return Part("place", 1.5, "one lies in the other")
+    if apart <= ONE_SPOT_KM:
+        return Part("place", NEXT_TOWN, f"{a.name} is not {b.name}, {apart:.0f} km from there")
     return Part("place", -1.0, f"towns {apart:.0f} km apart")
 
 

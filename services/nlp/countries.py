@@ -122,6 +122,8 @@ def lexicon(states: dict[str, str], parties: dict[str, str]) -> Lexicon:
         for kind in ("people", "seat", "local"):
             for term in entry.get(kind, []):
                 terms[plain(str(term))].add(f"{kind}.{code}")
+    for phrase in read_yaml("countries.yaml")["no_country"]:
+        terms[plain(phrase)] = {"institution"}
     # "us" and "jordan", "chad" are words and first names
     for word in ("us", "of", "chad"):
         terms.pop(word, None)

@@ -72,6 +72,12 @@ def _reach_km(lat: float, lon: float, towns: Iterable[Row]) -> float:
     return round(max(kept, default=0.0), 1)
 
 
+def is_vague(name: str) -> bool:
+    """Whether a name is made of common words alone: "Southern Province"."""
+    words = name.lower().split()
+    return words[0] in _VAGUE and (len(words) == 1 or words[-1] in _KINDS)
+
+
 def _called(name: str) -> Iterator[str]:
     words = name.split()
     bare = " ".join(words[:-1]) if len(words) > 1 and words[-1].lower().replace("’", "'") in _KINDS else name

@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from services.common.spelling import fold, skeleton, without_article
-from services.nlp.gazetteer_build import SECTIONS, build, home, stamp
+from services.nlp.gazetteer_build import SECTIONS, build, closed_up, home, stamp
 from services.nlp.keys import key_of
 
 MAX_NAMESAKES = 400
@@ -57,9 +57,12 @@ class Gazetteer:
         return cls(path if path.exists() else build(folder))
 
     def _lookup(self, name: str) -> tuple[Entry, ...]:
-        """All places of that name, the most populous first; by consonants only where no name agrees."""
+        """All places of that name, the most populous first; where none agrees, without spaces, else by consonants."""
         folded = fold(name)
         found = self._at(key_of(folded), True) or self._at(key_of(without_article(folded)), True)
+        close = closed_up(name) if not found and name.isascii() else ""
+        if close:
+            found = self._at(key_of("=" + close), True)
         bones = skeleton(folded) if not found and name.isascii() else ""
         if bones:
             found = self._at(key_of("~" + bones), False)

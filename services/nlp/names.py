@@ -12,12 +12,14 @@ from services.nlp.text import plain
 from services.nlp.timetypes import MONTHS
 from services.nlp.toponyms import (
     ARTICLED,
+    ENGLISH,
     SMALL,
     TOKEN,
     Context,
     abbreviates,
     inflected,
     is_river,
+    without_case,
     without_possessive,
 )
 from services.nlp.us_states import DOTTED, SHORT, UsStates
@@ -25,11 +27,15 @@ from services.nlp.us_states import DOTTED, SHORT, UsStates
 MAX_WORDS = 5
 MAX_BEGINNINGS = 10_000
 """Words of a text that are looked at: the capitals of a book, every word of sixty pages in Arabic."""
-_WHERE = re.compile(r"\b(?:in|near|outside|at|hit|struck|on)$|['’]s$")
+_WHERE = re.compile(r"\b(?:in|near|outside|at|hit|struck|on)$|['’]s$", re.IGNORECASE)
+_DISTRICT = re.compile(r" (?:[Dd]istrict|[Gg]overnorate|[Pp]rovince)\b")
+_SPOKEN = 0.5
+"""What a text must speak of a country for a common word to be its town, where people are not called so."""
 _BETWEEN = frozenset([" ", "-", "\u00a0"])
 _CAPITAL = re.compile(r"[A-Z]")
 _OPENING = re.compile(r"[^\W\d_a-z]")
 """A capital, or a letter of a script without capitals (and small letters beyond a to z, which begin no name)."""
+_ROAD = re.compile(r"([^\W\d_]{3,})[-–]([A-ZÀ-Þ][^\W\d_]{2,})\b")
 _CONTRACTION = re.compile(r"'(?:ll|ve|t|re|d|m)$")
 _DATELINE = re.compile(r",? ?[A-Z(–—-]|, ")
 _WITHIN = frozenset("'’`ʼ-")
@@ -100,16 +106,29 @@ class NameFinder:
         )
 
     def _readings(self, text: str, start: int, context: Context) -> Iterator[Name]:
+        found = False
         for end in reversed(_ends(text, start, self._openers)):
             while end > start and text[end - 1] in ".'’":
                 end -= 1
             name = self._name(text, start, end, context)
             if name:
+                found = True
                 yield name
+        road = None if found else _ROAD.match(text, start)
+        if road:
+            yield from self._road(road)
+
+    def _road(self, road: re.Match[str]) -> Iterator[Name]:
+        """The first of two towns by which a road is told, where one country has both: "the Téra-Bankilaré axis"."""
+        first, last = ([e for e in self._gazetteer.lookup(name) if e.exact] for name in road.groups())
+        shared = {e.country for e in first} & {e.country for e in last}
+        entries = tuple(e for e in first if e.country in shared)
+        if entries:
+            yield Name(road.start(), road.end(1), road[1], None, entries)
 
     def _name(self, text: str, start: int, end: int, context: Context) -> Name | None:
         written = text[start:end]
-        form = without_possessive(written)
+        form = self._uninflected(without_possessive(written))
         key, stop = plain(form), start + len(form)
         state = self._short_state(text, start, end)
         if state:
@@ -125,6 +144,11 @@ class NameFinder:
             entries = list(inflected(form, self._gazetteer))
         kept = tuple(e for e in entries if not abbreviates(form, e))
         return Name(start, stop, form, None, kept) if kept else None
+
+    def _uninflected(self, form: str) -> str:
+        """Without a Turkish ending, unless a place or a country is called so with it."""
+        base = without_case(form)
+        return base if base != form and not any(e.exact for e in self._gazetteer.lookup(form)) else form
 
     def _places(self, form: str, text: str, start: int, stop: int) -> list[Entry]:
         before, after = text[max(0, start - 12) : start], text[stop : stop + 24]
@@ -169,14 +193,20 @@ class NameFinder:
         lower = name[-1:].islower() and not any(c.isupper() for c in name[1:])
         if key not in self.ordinary or not (lower or (name.isupper() and not _DATELINE.match(text, end))):
             return False
-        return not _strong(text, start, end) and not self._town_of(text, start, key, context)
+        if _strong(text, start, end) or self._town_of(text, start, key, context):
+            return False
+        return not (_DISTRICT.match(text, end) and self._is_large(key))
+
+    def _is_large(self, key: str) -> bool:
+        """Whether a common word is the name of a large town too: "Tyre district"."""
+        return any(e.exact and e.population >= 100_000 for e in self._gazetteer.lookup(key))
 
     def _town_of(self, text: str, start: int, key: str, context: Context) -> bool:
         """Whether a common word names a large town of a country that the text speaks of: "a shell fell in Tyre"."""
         if not _WHERE.search(text[max(0, start - 9) : start].rstrip(" ")):
             return False
         towns = (e for e in self._gazetteer.lookup(key) if e.exact and e.population >= 100_000)
-        return any(context.weights[e.country] >= 2 for e in towns)
+        return any(context.weights[e.country] >= (2 if e.country in ENGLISH else _SPOKEN) for e in towns)
 
 
 def _beginnings(text: str) -> Iterator[int]:

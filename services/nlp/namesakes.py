@@ -16,6 +16,8 @@ from services.nlp.toponyms import (
     AFTER_PERSON,
     ARTICLED,
     BEFORE_PERSON,
+    DIVISION_BEFORE,
+    ENGLISH,
     INSTITUTION,
     KIND_AFTER,
     LOCATIVE,
@@ -36,13 +38,12 @@ _KNOWN = 250_000
 """Inhabitants of places that everybody knows."""
 _CLEAR = 9.0
 """A score beyond this says which namesake is meant, but no more that the name is a place's."""
-ENGLISH = frozenset(["US", "GB", "CA", "AU", "IE", "NZ", "ZA"])
-"""Countries whose towns are called like people of English-language news."""
 _STATE_AT_HOME, _AT_HOME = 0.8, 1.2
 """Votes from which a report is about the neighbourhood of a place."""
 _NEIGHBOURS = 0.5
 """Votes for places around a town that is called like a country, without which the country is meant."""
 _NO_TOWN, _A_PERSON = 1.5, 3.0
+_DIVISION = re.compile(r" (?:province|governorate|region|oblast|state|countryside)$")
 _INSIDE = re.compile(r"\b(?:in|near|at|outside|around|into|across)(?: the| downtown)? $", re.IGNORECASE)
 
 
@@ -162,7 +163,8 @@ class Namesakes:
             score += 1.3
         elif _spelt(fold(entry.name)) == _spelt(folded):
             score += 0.8  # what a place is called now, before what another once was
-        if ADMIN.match(beside.after) and entry.radius_km >= 15:
+        divided = ADMIN.match(beside.after) or DIVISION_BEFORE.search(beside.before)
+        if divided and entry.radius_km >= 15:
             score += 2.0
         elif entry.radius_km >= _WIDE_KM and entry.geonames_id == 0:
             score -= 0.4
@@ -171,7 +173,7 @@ class Namesakes:
         return (
             score
             + 3.0 * (beside.country == entry.country)
-            - 3.0 * (beside.town and entry.radius_km >= _WIDE_KM)
+            - 3.0 * (beside.town and (entry.radius_km >= _WIDE_KM or bool(_DIVISION.search(entry.name))))
         )
 
     def _needed(self, best: Entry, text: str, name: Name, beside: Beside, context: Context) -> float:

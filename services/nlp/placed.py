@@ -115,8 +115,11 @@ def _namesake(told: Told, found: Found | None, atlas: Atlas) -> Entry | None:
     alone = (
         not weights and len({e.country for e in entries}) == 1
     )  # of no country a word, and one alone has it
+    beyond = {e.country for e in entries} <= atlas.context.near  # none at home: beyond the border
     named = [
-        e for e in entries if (e.country == found.country if found else alone or weights[e.country] >= 1)
+        e
+        for e in entries
+        if (e.country == found.country if found else alone or beyond or weights[e.country] >= 1)
     ]
     return max(named, key=lambda e: (weights[e.country], e.population), default=None)
 

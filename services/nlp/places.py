@@ -6,13 +6,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import islice
 
-from services.nlp import countries
+from services.nlp import chains, countries
 from services.nlp.gazetteer import Entry, Gazetteer
 from services.nlp.names import Name, NameFinder
-from services.nlp.namesakes import ENGLISH, Company, Namesakes, is_known
+from services.nlp.namesakes import Company, Namesakes, is_known
 from services.nlp.placed import Atlas, km_between
 from services.nlp.text import plain
 from services.nlp.toponyms import (
+    DIVISION_BEFORE,
+    ENGLISH,
     QUARTER_AFTER,
     QUARTER_BEFORE,
     Context,
@@ -38,6 +40,7 @@ _CAPITAL = re.compile(
     r"(?:'s)? capital\b(?! (?:of|city of|markets?|gains?|punishment|hill|,? [a-z]+ governorate))"
 )
 _DIVISION = re.compile(r"(?:'s)? (province|governorate|region|oblast|state|countryside)\b")
+_OBLAST = re.compile(r" (?:област|обл\.|края|крае|краї)")
 
 
 class PlaceFinder:
@@ -77,6 +80,10 @@ class PlaceFinder:
 
         Twice over: what is found first, and leaves no doubt, tells of which countries the text speaks.
         """
+        found = self._found(text, context)
+        return chains.moved(found, chains.moves(text, found, self._gazetteer.lookup))
+
+    def _found(self, text: str, context: Context) -> list[Found]:
         names = list(islice(self._names.all(text, context), MAX_NAMES))
         company = self._namesakes.company(text, names)
         found = self._pick(text, names, context, company)
@@ -104,9 +111,11 @@ class PlaceFinder:
 
     def locate(self, title: str, text: str, context: Context) -> Located:
         """The places of a report, and what tells names that are none of them."""
-        body = self.find(text, context)
+        whole = self._found(text, context)
+        moves = chains.moves(text, whole, self._gazetteer.lookup)
+        body = chains.moved(whole, moves)
         wider = self._wider(body, context)
-        heading = self.find(title, wider)
+        heading = chains.moved(self.find(title, wider), moves)
         cities = [p.entry for p in (*heading, *body) if p.entry and p.entry.population >= CITY]
         atlas = Atlas(self._gazetteer.lookup, self._names.is_no_place, wider)
         return Located(self._in_cities(title, heading, cities), self._in_cities(text, body, cities), atlas)
@@ -165,7 +174,12 @@ class PlaceFinder:
     def _division(self, text: str, name: Name, best: Entry) -> Entry | None:
         """The province that a town's name means with the word behind it: "Hasakah province"."""
         kind = _DIVISION.match(text, name.end)
-        entries = self._gazetteer.lookup(f"{name.text} {kind[1]}") if kind else ()
+        before = text[max(0, name.start - 24) : name.start]
+        kinds: tuple[str, ...] = (kind[1],) if kind else ()
+        if not kind and (_OBLAST.match(text, name.end) or DIVISION_BEFORE.search(before)):
+            kinds = ("province", "region", "governorate", "state", "oblast", "department")
+        names = {best.name, name.text} if kinds else ()
+        entries = [e for k in kinds for n in names for e in self._gazetteer.lookup(f"{n} {k}")]
         return next(
             (e for e in entries if e.exact and e.country == best.country and e.radius_km >= _WIDE_KM), None
         )

@@ -22,6 +22,8 @@ _CITY_BEHIND = re.compile(
 _GOVERNMENT_BEHIND = re.compile(
     r"^(?:'s (?!(?:airport|suburb|outskirt|district|neighbo|street|metro|market|hospital|central|main|old|mayor))"
     r"| (?:said|says|has|had|have|denied|denies|denying|accused|accuses|blamed|blames|claimed|claims|wants|calls|called"
+    r"|agree|agrees|sign|signs|accept|accepts|accepted|confirm|confirms|confirmed|reject|announce|announces|declare|declares|declared"
+    r"|exchange|exchanged|trade|resume|resumed|swap|swapped|extend|extended|halt|halted|blame|accuse"
     r"|agreed|rejected|rejects|will|would|warned|warns|insists|insisted|backs|backed|announced|vowed|fired|launched"
     r"|controlled|ordered|must|should|may|could|and its|and the rebels)\b)"
 )

@@ -7,58 +7,21 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from services.nlp.text import Section, Sentence, Span
+from services.nlp import countries
+from services.nlp import told_patterns as patterns
+from services.nlp.elsewhere import is_aside, is_elsewhere
+from services.nlp.text import Section, Sentence, Span, plain
+from services.nlp.told_patterns import ARABIC, ENGLISH, HELD, KIND_ARABIC, KIND_BEHIND, NAME, WHOLE_BEHIND
+from services.nlp.toponyms import WATER_AFTER, without_case, without_possessive
 
 MAX_TOLD = 8
 """Names of one sentence that are looked at."""
-_CAP = r"(?:[A-ZÀ-ÖØ-ÞА-ЯІЇЄҐ][\w'’ʼ`-]*|(?:al|el|an|as|ash|at|az|ar|ad|ez|es)[- ][A-Z][\w'’-]*)"
-_SMALL = r"(?:al|el|de|del|la|las|los|le|les|ez|es|ash|abu|bin|du|da|do|dos|di|na|sur|ye|d')"
-_RUN = rf"{_CAP}(?:(?:[ -]{_SMALL}){{0,2}}[ -](?:{_CAP}|\d{{1,3}}\b)){{0,3}}"
-_KIND = (
-    r"(?:local government area|refugee camp|displacement camp|military base|air ?base|air base|sub-?district|townships?"
-    r"|districts?|territory|area|base|camp|county|municipality|commune|village|town|hamlet|neighbou?rhood|quarter"
-    r"|suburb|settlement|junction|crossing|checkpoint|valley|forest|mountains?|hills?|island|dam|oilfield|oil field"
-    r"|gas field|power plant|sector|district council|ward|raion|settlement|район\w*|громад\w*)"
-)
-_HOLDS = (
-    r"(?:village|town|city|hamlet|settlement|district|township|area|base|camp|neighbou?rhood|quarter|suburb|commune"
-    r"|locality|municipality|county)"
-)
-_NAME = re.compile(_RUN)
-_KIND_BEHIND = re.compile(rf" {_KIND}\b")
-_PATTERNS = tuple(
-    re.compile(pattern)
-    for pattern in (
-        rf"\b(?:the|a|in|at|near) {_HOLDS} of ({_RUN})",
-        rf"\b(?:in|at|near|outside|inside|into|around|on|from|of|hit|struck|attacked|entered|shelled|bombed) (?:the )?"
-        rf"({_RUN}) {_KIND}\b",
-        rf"\b(?:[Ii]n|[Aa]t|[Nn]ear|[Oo]utside|[Ii]nside|[Aa]round|[Pp]assed|[Bb]y|attacked|hit|struck|entered|shelled"
-        rf"|bombed|raided) ({_RUN}), (?:(?:a|the|another) (?:[a-z-]+ ){{0,2}}{_HOLDS})\b",
-        rf"\b(?:[Ii]n|[Aa]t|[Nn]ear|[Oo]utside|attacked|hit|struck|entered|shelled|bombed|raided|(?:entrance|road|gates?"
-        rf"|edge|outskirts|cent(?:re|er)|approach(?:es)?) (?:to|of)) ({_RUN}), "
-        rf"(?:(?:[a-z]+[ -])?(?:north|south|east|west)[a-z-]* of|{_RUN} {_KIND}\b|\d{{1,3}} ?(?:km|kilomet|miles?\b))",
-        rf"\b(?:[Ii]n|[Aa]t|[Nn]ear|[Oo]utside|[Bb]y) ({_RUN}), in (?:the )?{_RUN} {_KIND}\b",
-        rf"\b(?:[Aa]t|[Nn]ear|[Oo]utside|[Ii]nside|[Aa]round) ({_RUN}), {_RUN}\b",
-        rf"\b(?:у|в|на|під|под|біля|возле) ({_RUN}) (?:район|громад)\w{{0,4}}\b",
-        rf"\b(?:сел[оаі]|селищ[еіа]|пос[её]лк[еау]|пос\.|смт|с\.|н\.п\.|м\.|хутор[еі]?|деревн[еяи]|селом|станиц[аеы]) "
-        rf"({_RUN})",
-    )
-)
-_PREFIX_AR = (
-    r"(?:تل|تلة|خان|كفر|دير|أبو|ابو|عين|جبل|بني|أم|ام|رأس|راس|باب|بيت|بئر|وادي|معرة|دار|الشيخ|شيخ|قلعة|حي|مخيم|عبد|سد"
-    r"|مزرعة|نهر)"
-)
-_ARABIC = re.compile(
-    rf"(?:^|\s)[وف]?[بلك]?(?:ال|ل)?(?:بلدة|بلدتي|قرية|قريتي|مدينة|حي|مخيم|ناحية|محلة|قاعدة|مطار|بلدية) "
-    rf"((?:{_PREFIX_AR} )?[\u0621-\u064a]{{3,}})"
-)
 _BEHIND = re.compile(
     r"\b(?:north|south|east|west|northern|southern|eastern|western|of|from|with|off|km|miles|kilomet(?:er|re)s|than)"
     r"(?: of| from)?(?: the)? $",
     re.IGNORECASE,
 )
 """Words before a name that holds or neighbours the place told, rather than being it."""
-_HELD = re.compile(rf"\b{_HOLDS} of (?:the )?$", re.IGNORECASE)
 _NO_PLACE = re.compile(
     r"-(?:held|controlled|led|backed|run|linked|occupied|majority)\b|"
     r"\b(?:Ministry|Minister|Army|Armed|Forces?|Police|Council|Agency|Observatory|Party|Movement|Government|President"
@@ -66,11 +29,13 @@ _NO_PLACE = re.compile(
     r"|Network|Group|Committee|Commission|Association|Authority|Court|Navy|Militia|Resistance|Liberation|Coalition"
     r"|State|Republic|Province|Region|Governorate|Oblast|World|Human|Rights|Watch|Red|General|Colonel|Captain|Gunmen"
     r"|Residents?|Officials?|Rebels?|Troops|Soldiers|Civilians|Drones?|Katyushas?|Rockets?|Missiles?|Shahed|Iskander"
-    r"|Kalibr|Grad|Landmines?|Mines?|Euphrates|Tigris|Nile|Rivers?|Operation|Shield|Heartlands?|Strip|Patriot|Hellfire|Apache|Kinzhal|Telegram|Facebook|Twitter|Ramadan|Eid|Easter|Christmas|GMT|UTC)\b"
+    r"|Kalibr|Grad|Landmines?|Mines?|Euphrates|Tigris|Nile|Rivers?|Operation|Shield|Heartlands?|Strip|Patriot|Hellfire|Apache"
+    r"|Kinzhal|Telegram|Facebook|Twitter|Ramadan|Eid|Easter|Christmas|GMT|UTC|Highway|Avenue|Boulevard)\b"
 )
 _PEOPLE_BEHIND = re.compile(
     r"(?:'s|’s)?[”\"']? (?:[a-z-]+ ){0,2}?(?:famil(?:y|ies)|homes?|houses?|residences?|apartments?|flats?|clan|brothers"
-    r"|relatives|household|shop|car|vehicle|news|agency|channel|newspaper|network|street|st|road|said|told|wrote)\b"
+    r"|relatives|household|shop|car|vehicle|news|agency|channel|newspaper|network|street|st|road|highway|operations?"
+    r"|said|told|wrote)\b"
 )
 _PEOPLE_BEFORE = re.compile(
     r"\b(?:home|house|residence|apartment|family|relatives|brother|sister|son|daughter|wife|father|mother|cousin"
@@ -79,6 +44,7 @@ _PEOPLE_BEFORE = re.compile(
     re.IGNORECASE,
 )
 """Whose house or family it is: a name of people, not of a place."""
+_SEA_BEHIND = re.compile(r" (?:мор[яеюь]|рек|річ|океан|залив|проток)")
 _LETTERS = re.compile(r"[^\W\d_]{3}")
 
 
@@ -90,11 +56,13 @@ class Told:
     end: int
     name: str
     read: bool
+    whole: bool = False
+    """Whether it is told as what holds a settlement: a district, a territory."""
 
     @property
     def bare(self) -> str:
         """The name without the word that says what it is."""
-        return _KIND_BEHIND.sub("", self.name)
+        return KIND_BEHIND.sub("", self.name)
 
 
 def names_told(sentence: Sentence, read: Sequence[Span], is_word: Callable[[int, int], bool]) -> list[Told]:
@@ -104,7 +72,7 @@ def names_told(sentence: Sentence, read: Sequence[Span], is_word: Callable[[int,
     """
     found: dict[tuple[int, int], Told] = {}
     for name in (*_of_spans(sentence.text, read), *_of_patterns(sentence.text)):
-        told = _without_people(name, is_word)
+        told = _without_people(name)
         apart = all(told.end <= other.start or other.end <= told.start for other in found.values())
         if apart and _is_name(sentence, told, is_word):
             found[told.start, told.end] = told
@@ -115,18 +83,18 @@ def _of_spans(text: str, read: Sequence[Span]) -> Iterator[Told]:
     """The first name in each span of the encoder, unless the words before it say that it only lies near."""
     for span in read[:MAX_TOLD]:
         inside = text[span.start : span.end]
-        name = _NAME.search(inside)
+        name = NAME.search(inside)
         if name is None:
             yield from _of_another_script(inside, span.start)
             continue
         before = inside[: name.start()]
-        if not _BEHIND.search(before) or _HELD.search(before):
+        if not _BEHIND.search(before) or HELD.search(before):
             yield _with_kind(text, span.start + name.start(), span.start + name.end(), True)
 
 
 def _of_another_script(inside: str, start: int) -> Iterator[Told]:
     """In a script without capitals: a span of up to three words that is a name as it stands."""
-    name = inside.strip()
+    name = KIND_ARABIC.sub("", inside.strip())
     if "\u0590" <= name[:1] <= "\u05ff" and len(name) > 4:
         name = name.removeprefix("ב")
     if not name.isascii() and len(name.split()) <= 3 and "\u0590" <= name[0] <= "\u06ff":
@@ -135,27 +103,38 @@ def _of_another_script(inside: str, start: int) -> Iterator[Told]:
 
 
 def _of_patterns(text: str) -> Iterator[Told]:
-    for pattern in _PATTERNS:
+    for pattern in ENGLISH:
         for match in pattern.finditer(text):
             yield _with_kind(text, match.start(1), match.end(1), False)
+    for pattern, whole in (*((p, False) for p in patterns.spots()), *((p, True) for p in patterns.wholes())):
+        for match in pattern.finditer(text):
+            yield Told(match.start(1), match.end(1), match[1], False, whole)
+    for pattern in patterns.alone():
+        for match in pattern.finditer(text):
+            if not match[1].isupper() and not patterns.spoken().search(text, 0, match.start(1)):
+                yield Told(match.start(1), match.end(1), match[1], False)
     if not text.isascii():
-        for match in _ARABIC.finditer(text):
+        for match in ARABIC.finditer(text):
             yield Told(match.start(1), match.end(1), match[1], False)
 
 
 def _with_kind(text: str, start: int, end: int, read: bool) -> Told:
     """The name with the word behind it that says what it is: "Taji base"."""
-    behind = _KIND_BEHIND.match(text, end)
+    behind = KIND_BEHIND.match(text, end)
     end = behind.end() if behind else end
-    if text[end - 2 : end] in ("'s", "’s"):
-        end -= 2
-    return Told(start, end, text[start:end], read)
+    name = without_case(without_possessive(text[start:end]))
+    end = start + len(name)
+    return Told(start, end, name, read, bool(WHOLE_BEHIND.search(name)))
 
 
 def _is_name(sentence: Sentence, told: Told, is_word: Callable[[int, int], bool]) -> bool:
     if _NO_PLACE.search(told.name) or not _LETTERS.search(told.name) or _shouts(sentence):
         return False
+    if patterns.foreign_words().search(told.name) or _is_left(sentence, told):
+        return False
     text = sentence.text
+    if WATER_AFTER.match(text, told.end) or _SEA_BEHIND.match(text, told.end):
+        return False
     if _PEOPLE_BEHIND.match(text, told.end) or _PEOPLE_BEFORE.search(
         text[max(0, told.start - 40) : told.start]
     ):
@@ -163,10 +142,19 @@ def _is_name(sentence: Sentence, told: Told, is_word: Callable[[int, int], bool]
     return not is_word(told.start, told.start + len(told.bare))
 
 
-def _without_people(told: Told, is_word: Callable[[int, int], bool]) -> Told:
+def _is_left(sentence: Sentence, told: Told) -> bool:
+    """Whether people fled there, or come from there."""
+    before, after = (
+        sentence.plain[max(0, told.start - 60) : told.start],
+        sentence.plain[told.end : told.end + 40],
+    )
+    return is_elsewhere(before, after) or is_aside(before, after)
+
+
+def _without_people(told: Told) -> Told:
     """Without the people whose base or camp it is: "the Russian Kweires base"."""
     first = told.name.find(" ") + 1
-    if first and told.name[first : first + 1].isupper() and is_word(told.start, told.start + first - 1):
+    if first and told.name[first : first + 1].isupper() and countries.code_of(plain(told.name[: first - 1])):
         return replace(told, start=told.start + first, name=told.name[first:])
     return told
 

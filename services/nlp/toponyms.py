@@ -36,7 +36,9 @@ BEFORE_PERSON = re.compile(
     r"\b(?:mr|mrs|ms|dr|sir|lord|president|minister|general|gen|colonel|col|captain|sgt|sergeant"
     r"|lt|lieutenant|senator|sen|rep|judge|coach|professor|"
     r"sheikh|king|queen|prince|princess|pope|chief|secretary|spokesman|spokeswoman|mayor of|actor"
-    r"|actress|singer)\.? $",
+    r"|actress|singer|alias|fisherman|farmer|shepherd|driver|teacher|resident|villager|councill?or|councilwoman|lawyer"
+    r"|journalist|activist|spokesperson|commissioner|deputy|doctor|nurse|engineer|imam|elder|survivor|witness|trader"
+    r"|brigadier|major|inspector|constable|officer|commander|martyr|named|called)\.? $",
     re.IGNORECASE,
 )
 
@@ -93,9 +95,15 @@ QUARTER_BEFORE = re.compile(
 
 
 TOWN_BEFORE = re.compile(
-    r"\b(?:city|town|village)(?: of)? $|(?:^|\s)[وفبل]?(?:ال)?(?:مدينة|بلدة|قرية)\s$|(?:^|\s)(?:м\.|г\."
+    r"\b(?:city|town|village)(?: of)? $|(?:^|\s)[وفبل]?(?:ال)?(?:مدينة|بلدة|قرية|شهر)\s$|(?:^|\s)(?:м\.|г\."
     r"|міст\w+|город\w*)\s$"
 )
+DIVISION_BEFORE = re.compile(
+    r"(?:^|\s)[وف]?[بلك]?(?:ال)?(?:محافظة|ريف|ولاية|إقليم|ولایت|استان)\s$"
+    r"|\b(?:[Pp]rovincia|[Dd]epartamento|[Ee]stado|[Rr]egión|[Pp]rovíncia|[Rr]egião|[Rr]égion|[Pp]rovince|[Dd]épartement"
+    r"|[Éé]tat|[Gg]ouvernorat|[Ww]ilaya|[Oo]blast) (?:(?:de la|de l['’]|de los|del|de|du|des|do|da|of|d['’]) ?)?$"
+)
+"""Words before a name that make it a province's."""
 TOWN_AFTER = re.compile(r"^ (?:city|town)\b")
 WATER_AFTER = re.compile(
     r"^[ -](?:[Rr]ivers?|[Ss]ea|[Cc]reek|[Ll]ake|[Cc]anal|[Ss]trait|[Rr]eservoir|[Mm]ountains|[Hh]ills)\b"
@@ -149,14 +157,29 @@ class Context:
         return bonus
 
 
+ENGLISH = frozenset(["US", "GB", "CA", "AU", "IE", "NZ", "ZA"])
+"""Countries whose towns are called like people of English-language news."""
 _HEBREW_PREFIXES = "בלמהוש"
 _BORDERING = 0.6
 """What a country is worth that borders on one that a text speaks of."""
 
 
+_TURKISH_CASE = re.compile(
+    r"['’](?:n?[ıiuü]n|[dt][ae](?:n|ki|kiler)?|y[ae]|[yn]?[ıiuü]|n[dt][ae]n?|l[ae]r\w*|[ae]|yl[ae]|nk[ıiuü])$"
+)
+
+
 def without_possessive(name: str) -> str:
     """A name without the "'s" behind it."""
     return name[:-2] if name.endswith(("'s", "’s")) else name
+
+
+def without_case(name: str) -> str:
+    """A name without the ending that Turkish sets behind an apostrophe ("Irak'ın"); as it is where there is none.
+
+    Some names hold such an ending themselves ("Sana'a"): ask for the whole name first.
+    """
+    return _TURKISH_CASE.sub("", name) if "'" in name or "’" in name else name
 
 
 def abbreviates(name: str, entry: Entry) -> bool:
@@ -199,13 +222,23 @@ def inflected(name: str, gazetteer: Gazetteer) -> Iterator[Entry]:
         forms = []
     else:
         base = name[:-1]
-        forms = [base, base + "а", base + "я", base + "ь", base + "о", base + "е", name[:-2],
+        forms = [*_of_adjective(name), base, base + "а", base + "я", base + "ь", base + "о", base + "е", name[:-2],
         name[:-2] + "а", name[:-2] + "ь",
                  name[:-2] + "ий", name[:-2] + "ка", name[:-2] + "ець", name[:-2] + "ець",
                  name[:-3] + "ий"]  # fmt: skip
     for form in forms:
         if len(form) > 2:
             yield from gazetteer.lookup(form)
+
+
+_ADJECTIVE = re.compile(r"^(\w{2,})([сcц])(ьк|к)(?:ой|ая|ую|ого|ому|ом|им|ий|ої|ій|а|у|ою)$")
+
+
+def _of_adjective(name: str) -> Iterator[str]:
+    """The towns whose adjective a Slavic name may be: "Брянской" is Bryansk's, "Белгородской" Belgorod's."""
+    match = _ADJECTIVE.match(name)
+    if match:
+        yield from (match[1] + match[2] + match[3], match[1], match[1] + "ськ")
 
 
 def dateline_end(text: str) -> int:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from services.nlp import seats
+from services.nlp import told_patterns as patterns
+from services.nlp.elsewhere import is_aside, is_elsewhere, mediates
 from services.nlp.placed import Atlas, Placed, found_at, is_one, is_wide, told_at
 from services.nlp.read import Mention
 from services.nlp.text import Section, Sentence, Span, plain
@@ -13,7 +15,7 @@ from services.nlp.told import Told, names_told
 from services.nlp.toponyms import Found
 
 _AT = re.compile(
-    r"\b(?:in|near|at|on|outside|around|over|off|hit|struck|bombed|shelled|inside|into|across|of"
+    r"\b(?:in|near|at|on|en|em|à|dans|outside|around|over|off|hit|struck|bombed|shelled|inside|into|across|of"
     r"|from|against|took|captured|seized|entered|retook|capturing|town of|city of|village of|"
     r"south of|north of|east of|west of|north west of|north east of|south east of|south west of"
     r"|between|towards?|to|for|outskirts of|edge of)(?: the)?(?: [a-z]+){0,3} ?$"
@@ -28,10 +30,6 @@ _OFFICE = re.compile(
     r"|agreed|met|meeting|hospital|correspondents?|reporters?|bureau|headquarters|coordinator|representative|mission|text|statement"
     r"|communiqué|document) (?:in|at) (?:the )?$"
 )
-_ELSEWHERE_AFTER = re.compile(
-    r"^ (?:local |standard )?time\b|^ (?:on foot|alive|safely|by (?:bus|boat|lorry|truck|car))\b"
-)
-"""What stands behind a place by which only the clock goes, or that people fled to: "Beirut time"."""
 _FROM_WHERE = re.compile(
     r"\b(?:from|road to|way to|route to|back to|told \w+ in|arrived (?:in|at)|fled to|flown to"
     r"|taken to|born in|visit(?:ed|ing)? to|based in|base in) (?:the )?$"
@@ -43,10 +41,8 @@ _AT_ARABIC = re.compile(
 _REGION_ARABIC = re.compile(
     r"(?:^|\s)[وف]?[بلك]?(?:ال)?(?:ريف|ريفي|محافظة|شمالي?|جنوبي?|شرقي?|غربي?|منطقة|قضاء|ولاية|إقليم)\s$"
 )
-_DIRECTION = re.compile(
-    r"(?:^|\s)(?:من |ب|و)?(?:اتجاه|أجواء)(?:\s\S+){0,3}\s$|\b(?:from the direction of|airspace (?:over|of)|flying over"
-    r"|from over)(?: the)?(?: \w+)? $"
-)
+_HOLDS_NEXT = re.compile(r"^'n?[ıiuü]n \w|^ (?:район|округ|област|обл\.|края |краю |громад)")
+"""Behind the name of what holds the place told next to it: a Turkish genitive, a Slavic division."""
 _IN_COUNTRY = re.compile(
     r"\b(?:in|across|inside|into|over|near|of|northern|southern|eastern|western|central)(?: the)?(?: \w+)? $"
     r"|(?:^|\s)(?:في|شمالي?|جنوبي?|شرقي?|غربي?|وسط|داخل)\s$|(?:^|\s)(?:в|у|на)\s$"
@@ -114,14 +110,15 @@ def place_of(
     """
     anchor = _anchor(mention, around, located)
     read = mention.spans.get("place", ())
+    holder = None if anchor and _is_aside(*anchor) else anchor
     for sentence in (mention.sentence, *around):
         own = sentence is mention.sentence
         spans = read if own else seen.get(id(sentence), ())
         told = located.told(sentence, spans)
-        beside = anchor if anchor and anchor[1] is sentence else None
+        beside = holder if holder and holder[1] is sentence else None
         name = _nearest(told, mention.trigger.start if own else 0, beside, spans)
         if name and located.atlas and not (anchor and is_one(name, anchor[0])):
-            placed = told_at(name, sentence, anchor, located.atlas)
+            placed = told_at(name, sentence, holder, located.atlas)
             if placed:
                 return placed
         if beside:
@@ -150,7 +147,7 @@ def _in_detail(
 def _nearest(told: list[Told], at: int, anchor: _Anchor | None, read: Sequence[Span]) -> Told | None:
     """Of names told in a sentence, the one nearest to the event that says more than the place found there."""
     fitting = [t for t in told if anchor is None or _says_more(t, anchor, read)]
-    return min(fitting, key=lambda t: (not t.read, abs(t.start - at)), default=None)
+    return min(fitting, key=lambda t: (t.whole, not t.read, abs(t.start - at)), default=None)
 
 
 def _says_more(told: Told, anchor: _Anchor, read: Sequence[Span]) -> bool:
@@ -161,7 +158,11 @@ def _says_more(told: Told, anchor: _Anchor, read: Sequence[Span]) -> bool:
     if found.entry is None or found.entry.radius_km > _TOO_WIDE:
         return True
     if told.end <= start:
-        return start - told.end <= _BESIDE and bool(_BELONGS.fullmatch(sentence.plain[told.end : start]))
+        between = sentence.plain[told.end : start]
+        belongs = _BELONGS.fullmatch(between) or patterns.belongs().fullmatch(between)
+        return start - told.end <= _BESIDE and bool(belongs)
+    if sentence.plain[end : told.start] == "'s ":
+        return True
     seen = any(Span(start, end).overlaps(span) for span in read)
     return (told.read and not seen) or (told.start - end <= _CLOSE and told.name != told.bare)
 
@@ -170,20 +171,42 @@ def _anchor(mention: Mention, around: Sequence[Sentence], located: Located) -> _
     """The place of the gazetteer that is the event's, or holds it: a town, else an area, else a country."""
     countries: list[_Anchor] = []
     wide: list[_Anchor] = []
+    aside: list[_Anchor] = []
     for sentence in (mention.sentence, *around):
         own = sentence is mention.sentence
         at = mention.trigger.start if own else 0
         best = _best(sentence, at, located.inside(sentence), mention.spans.get("place", ()) if own else ())
         for place in (p for p in located.inside(sentence) if p.entry is None):
-            countries.append((place, sentence))
+            start, end = place.start - sentence.start, place.end - sentence.start
+            if not mediates(sentence.plain[max(0, start - 60) : start], sentence.plain[end : end + 40]):
+                countries.append((place, sentence))
         if best is None or best.entry is None:
+            continue
+        if _is_aside(best, sentence):
+            aside.append((best, sentence))
             continue
         if best.entry.radius_km <= _TOO_WIDE and not _elsewhere(best, wide, countries):
             return best, sentence
         wide.append((best, sentence))
-    if wide:
-        return wide[0]
-    return next((c for c in countries if _inside_country(*c)), countries[0] if countries else None)
+    if wide or aside:
+        return [*wide, *aside][0]
+    inside = next((c for c in countries if _inside_country(*c)), None)
+    return inside or (countries[0] if countries and not _is_joint(countries) else None)
+
+
+def _is_joint(countries: Sequence[_Anchor]) -> bool:
+    """Whether the first country is one of two that do something together: "Chad and Sudan agree"."""
+    (first, sentence), *others = countries
+    for second, where in others:
+        if where is sentence and second.country != first.country:
+            between = sentence.plain[first.end - sentence.start : second.start - sentence.start]
+            return between in (" and ", ", ", " et ", " y ", " e ", " ve ", " и ", " و")
+    return False
+
+
+def _is_aside(place: Found, sentence: Sentence) -> bool:
+    start, end = place.start - sentence.start, place.end - sentence.start
+    return is_aside(sentence.plain[max(0, start - 80) : start], sentence.plain[end : end + 40])
 
 
 def _inside_country(place: Found, sentence: Sentence) -> bool:
@@ -235,11 +258,13 @@ def _fit(sentence: Sentence, at: int, place: Found) -> float:
         score += 6
     if start == 0 and after.startswith(": "):  # the label of an item in a list
         score += 1.5
-    if _REGION_ARABIC.search(before):
+    if _HOLDS_NEXT.match(after):
+        score -= 8
+    if _REGION_ARABIC.search(before) or patterns.holding().search(before):
         score -= 4
     if _SPEAKER.match(after) or _OFFICE.search(before):
         score -= 12
-    if _DIRECTION.search(before) or _ELSEWHERE_AFTER.match(after):
+    if is_elsewhere(sentence.plain[max(0, start - 60) : start], after):
         return _NOT_HERE
     if _FROM_WHERE.search(before):
         score -= 7

@@ -50,9 +50,40 @@ def test_points(a: Place, b: Place, points: float) -> None:
     assert (place_part(a, b).points, place_part(a, b).veto) == (points, False)
 
 
-def test_beyond_the_joint_uncertainty_a_name_does_not_help() -> None:
-    far = Place(name="Kishmah", within="Raqqa", country="SY", lat=35.95, lon=39.0, radius_km=30)
+def test_far_from_what_holds_it_a_name_does_not_help() -> None:
+    far = Place(name="Kishmah", within="Latakia", country="SY", lat=35.52, lon=35.79, radius_km=30)
     assert place_part(told("Kishmah"), far).veto
+
+
+def test_one_name_held_by_two_places_of_a_region_is_one() -> None:
+    held = Place(name="Kishmah", within="Raqqa", country="SY", lat=35.95, lon=39.0, radius_km=30)
+    part = place_part(told("Kishmah"), held)
+    assert (part.points, part.veto) == (2.0, False)
+
+
+@pytest.mark.parametrize(
+    ("name", "lat", "points"),
+    [
+        ("Deir Sharq", 35.025, -1.0),
+        ("Deir Sharq", 35.012, 3.0),
+        ("Marat", 35.005, 3.0),
+        ("معارة", 35.02, 3.0),
+        ("Maara", 35.02, 3.0),
+    ],
+)
+def test_two_settlements_side_by_side(name: str, lat: float, points: float) -> None:
+    """A village of another name two kilometres off is another one; a second entry of the same spot is not."""
+    here = Place(name="Maara", country="SY", lat=35.0, lon=36.0, radius_km=2, geonames_id=1)
+    there = Place(name=name, country="SY", lat=lat, lon=36.0, radius_km=2, geonames_id=2)
+    assert place_part(here, there).points == points
+
+
+def test_what_lies_in_a_town_lies_in_the_province_of_its_name() -> None:
+    quarter = Place(
+        name="Al-Nasr neighbourhood", within="Taiz", country="YE", lat=13.58, lon=44.02, radius_km=30
+    )
+    province = Place(name="Taiz province", country="YE", lat=13.58, lon=44.02, radius_km=10)
+    assert place_part(quarter, province).points > 0
 
 
 @pytest.mark.parametrize(

@@ -41,6 +41,13 @@ def test_what_a_town_is_called_now_comes_before_what_another_was(finder: PlaceFi
         ("Boats crossed the Dnipro river near Kherson, Ukraine", [("Kherson", "UA"), ("Ukraine", "UA")]),
         ("A market in Dnipro, Ukraine", [("Dnipro", "UA"), ("Ukraine", "UA")]),
         ("Lebanon sent doctors; a shell fell in Tyre", [("Lebanon", "LB"), ("Tyre", "LB")]),
+        ("Le Soudan et la Syrie", [("Soudan", "SD"), ("Syrie", "SY")]),
+        ("Irak'ın kuzeyinde, Hakkari'de", [("Irak", "IQ"), ("Hakkari", "TR")]),
+        ("Selon l'Agence France-Presse", []),
+        ("The State Department and the Red Cross", []),
+        ("On Téra-Bankilaré road in Niger", [("Téra", "NE"), ("Niger", "NE")]),
+        ("shells near Kyauk Taw, Myanmar", [("Kyauk Taw", "MM"), ("Myanmar", "MM")]),
+        ("The army was in the Tyre district, Lebanon", [("Tyre", "LB"), ("Lebanon", "LB")]),
         ("The camps of Damascus said nothing", []),
         ("A market in Damascus, Syria", [("Damascus", "SY"), ("Syria", "SY")]),
         ("Talks between Kyiv and its neighbours", []),
@@ -103,3 +110,15 @@ def test_the_countryside_of_a_town_reaches_further_than_the_town(reader: ReportR
     (event,) = ringing(reader, "قتل طفل بقصف مدفعي على ريف حلب اليوم")
     assert event.place is not None
     assert event.place.radius_km >= 40
+
+
+def test_a_namesake_far_from_what_holds_it_is_another(finder: PlaceFinder) -> None:
+    text = "A jet hit a school in Nyaung Kone village, Tabayin Township, Myanmar."
+    assert found(finder, text) == [("Tabayin", "MM"), ("Myanmar", "MM")]
+
+
+def test_a_province_is_told_before_its_name(finder: PlaceFinder) -> None:
+    text = "en el norte de la provincia de Esmeraldas, Ecuador"
+    assert [p.entry.radius_km > 50 for p in finder.find(text, finder.context(text)) if p.entry] == [True]
+    text = "над территорией Брянской области"
+    assert [p.country for p in finder.find(text, finder.context(text))] == ["RU"]

@@ -72,6 +72,22 @@ def test_no_distance(text: str) -> None:
         ("A car was hit at the entrance to Qasr Zaki, south of the hill.", ["Qasr Zaki"]),
         ("Снаряди влучили в село Мокра Балка вночі.", ["Мокра Балка"]),
         ("قصفت المدفعية بلدة تل الورد صباحا", ["تل الورد"]),
+        ("Riders stormed Gidan Kaya community in Zurmi LGA.", ["Gidan Kaya community", "Zurmi LGA"]),
+        ("A resident of Unguwar Dutse in Zurmi LGA fled.", ["Unguwar Dutse", "Zurmi LGA"]),
+        ("The gunfight began at Wampora Hajin in Shopian.", ["Wampora Hajin"]),
+        ("A shell hit Homs's Karm Shami at noon.", ["Karm Shami"]),
+        ("Doctors at Karama Hospital in Homs said so.", []),
+        ("Des hommes armés ont tué six villageois à Bule, en territoire de Djugu.", ["Bule", "Djugu"]),
+        ("La localité de Zamga, dans l'arrondissement de Mora, est en deuil.", ["Zamga", "Mora"]),
+        ("Il a confié à Reuters que l'armée avait tiré.", []),
+        ("Los soldados cayeron en la vereda La Angalia, zona rural de Tibú.", ["La Angalia", "Tibú"]),
+        ("Mataron a tres jóvenes en el corregimiento de El Palmar.", ["El Palmar"]),
+        ("La Policía Nacional llegó en Navidad.", []),
+        ("Homens armados atacaram a aldeia de Namoro, no distrito de Mueda.", ["Namoro", "Mueda"]),
+        ("Bir roket Akçapınar köyüne düştü.", ["Akçapınar"]),
+        ("انفجار در روستای دشتک پنج کشته داشت", ["دشتک"]),
+        ("Villagers fled to the Mbeko camp at night.", []),
+        ("The captain was laid to rest in the Karahan village.", []),
         ("The Interior Ministry said that the army was in the area.", []),
         ("Drones hit the Shahed base and the Security Council area.", []),
         ("GUNMEN ENTER THE VILLAGE OF WURO BAPPA AT DAWN", []),
@@ -174,3 +190,27 @@ def test_what_the_encoder_saw_is_kept(finder: PlaceFinder) -> None:
 )
 def test_houses_and_families_are_no_places(text: str) -> None:
     assert [name for name in told(text) if "Masri" in name or "Odeh" in name] == []
+
+
+def test_who_lies_buried_elsewhere(finder: PlaceFinder) -> None:
+    text = "A young captain was laid to rest in Chakwal after the raid in the Zerwam area, near the border."
+    place = placed(finder, text)
+    assert place is not None
+    assert (place.name, place.within, place.lat) == ("Zerwam area", "Pakistan", None)
+
+
+def test_where_a_deal_was_signed_is_not_where_it_holds(finder: PlaceFinder) -> None:
+    text = "A truce in Nyala that was signed on Tuesday in Jeddah began, Sudan's army said."
+    place = placed(finder, text)
+    assert place is not None
+    assert place.name == "Nyala"
+
+
+def test_a_mediator_is_not_where_a_truce_holds(finder: PlaceFinder) -> None:
+    place = placed(finder, "Fighting stopped in Sudan under a truce brokered by Qatar.")
+    assert place is not None
+    assert place.country == "SD"
+
+
+def test_two_countries_that_agree_are_no_place(finder: PlaceFinder) -> None:
+    assert placed(finder, "Chad and Sudan agreed to stop firing at midnight.") is None
