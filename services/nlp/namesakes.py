@@ -38,6 +38,26 @@ _KNOWN = 250_000
 """Inhabitants of places that everybody knows."""
 _CLEAR = 9.0
 """A score beyond this says which namesake is meant, but no more that the name is a place's."""
+_BEGIN = frozenset(
+    [
+        "En",
+        "Em",
+        "Dans",
+        "Au",
+        "Aux",
+        "Sur",
+        "Près",
+        "Vers",
+        "Selon",
+        "Desde",
+        "Entre",
+        "Hacia",
+        "Según",
+        "Perto",
+        "Segundo",
+    ]
+)
+"""Words of other Latin languages that begin a sentence, and are no given names."""
 _STATE_AT_HOME, _AT_HOME = 0.8, 1.2
 """Votes from which a report is about the neighbourhood of a place."""
 _NEIGHBOURS = 0.5
@@ -201,7 +221,7 @@ class Namesakes:
         if after and plain(after[1]) not in self._names.ordinary and not ADMIN.match(beside.after.lower()):
             return not self._gazetteer.lookup(after[1]) or plain(after[1]) in self._names.persons
         before = re.search(r"(?:^|[^.!?\w] ?)\b([A-Z][a-z]+) $", text[max(0, name.start - 30) : name.start])
-        if not before or PREPOSITION.search(before[1] + " "):
+        if not before or before[1] in _BEGIN or PREPOSITION.search(before[1] + " "):
             return False
         return plain(before[1]) in self._names.persons or plain(before[1]) not in self._names.ordinary
 

@@ -31,6 +31,8 @@ MAX_NAMES = 1_500
 CITY = 80_000
 """Inhabitants of places that have quarters."""
 _CITY_KM = 30.0
+_ONE_SPOT_KM = 5.0
+"""Two entries of a name so near each other are one place."""
 _WIDE_KM = 15.0
 _SPOKEN_OF = 1.5
 _AT_HOME = 1
@@ -139,7 +141,7 @@ class PlaceFinder:
         inside = [e for e in namesakes if _nearest_km(e, home) <= _CITY_KM]
         if inside:
             return replace(place, entry=min(inside, key=lambda e: _nearest_km(e, home)))
-        return place if len({(e.lat, e.lon) for e in namesakes}) <= 1 else None
+        return place if all(km_between(e, entry) <= _ONE_SPOT_KM for e in namesakes) else None
 
     def _pick(
         self, text: str, names: Sequence[tuple[Name, ...]], context: Context, company: Company

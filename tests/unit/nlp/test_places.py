@@ -44,6 +44,7 @@ def test_what_a_town_is_called_now_comes_before_what_another_was(finder: PlaceFi
         ("Le Soudan et la Syrie", [("Soudan", "SD"), ("Syrie", "SY")]),
         ("Irak'ın kuzeyinde, Hakkari'de", [("Irak", "IQ"), ("Hakkari", "TR")]),
         ("Selon l'Agence France-Presse", []),
+        ("En Borbón, Ecuador, murieron seis", [("Borbón", "EC"), ("Ecuador", "EC")]),
         ("The State Department and the Red Cross", []),
         ("On Téra-Bankilaré road in Niger", [("Téra", "NE"), ("Niger", "NE")]),
         ("shells near Kyauk Taw, Myanmar", [("Kyauk Taw", "MM"), ("Myanmar", "MM")]),
