@@ -39,13 +39,17 @@ class Lexicon:
     """All terms of some files. Finds each at word boundaries; the longest wins; `mute` terms swallow others."""
 
     def __init__(self, terms: dict[str, set[str]]) -> None:
-        self._automaton = ahocorasick.Automaton()
+        beginnings: dict[str, list[_Term]] = defaultdict(list)
         for term, classes in terms.items():
-            stem = term.endswith("*")
-            word = term.rstrip("*")
-            self._automaton.add_word(
-                word, _Term(len(word), stem, frozenset(classes), word, _families(classes))
+            word, marked, rest = term.partition("*")
+            then = _then(rest) if rest else None
+            found = _Term(
+                len(word), bool(marked), frozenset(classes), term.rstrip("*"), _families(classes), then
             )
+            beginnings[word].append(found)
+        self._automaton = ahocorasick.Automaton()
+        for word, begun in beginnings.items():
+            self._automaton.add_word(word, begun)
         self._automaton.make_automaton()
         self.size = len(terms)
 
@@ -96,11 +100,12 @@ class Lexicon:
 
     def _every(self, text: str) -> Iterator[tuple[int, int, "_Term"]]:
         """Every term at word boundaries, also within longer ones: start, end, term."""
-        for last, term in self._automaton.iter(text):
-            start = last - term.length + 1
-            end = _end_of_word(text, last + 1, term.stem)
-            if end and _begins_word(text, start):
-                yield start, end, term
+        for last, begun in self._automaton.iter(text):
+            for term in begun:
+                start = last - term.length + 1
+                end = _end_of_term(text, last + 1, term)
+                if end and _begins_word(text, start):
+                    yield start, end, term
 
 
 class _Term(NamedTuple):
@@ -111,6 +116,14 @@ class _Term(NamedTuple):
     classes: frozenset[str]
     word: str
     families: frozenset[str]
+    then: re.Pattern[str] | None
+    """What stands behind a stem within the term: the endings and the other words of "прекращени* огня"."""
+
+
+def _then(rest: str) -> re.Pattern[str]:
+    """What stands behind the first stem of a term: its ending, then words, of which each may be a stem."""
+    ending = rf"\w{{0,{_STEM_TAIL}}}"
+    return re.compile(ending + ending.join(map(re.escape, rest.split("*"))) + r"(?!\w)")
 
 
 def _families(classes: Iterable[str]) -> frozenset[str]:
@@ -131,6 +144,14 @@ def lexicon_files(kind: str) -> list[str]:
     names = sorted(path.name for path in DATA.glob("*.yaml"))
     cues = [n for n in names if n.startswith("cues_")]
     return cues if kind == "cues" else [n for n in names if re.fullmatch(r"[a-z]{2}\.yaml", n)]
+
+
+def _end_of_term(text: str, end: int, term: _Term) -> int:
+    """Where a term of which the beginning ends there ends, or 0 where it goes on otherwise."""
+    if term.then is None:
+        return _end_of_word(text, end, term.stem)
+    found = term.then.match(text, end)
+    return found.end() if found else 0
 
 
 def _end_of_word(text: str, end: int, stem: bool) -> int:

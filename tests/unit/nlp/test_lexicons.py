@@ -55,6 +55,14 @@ def test_the_longest_term_wins_and_words_are_whole() -> None:
     assert lexicon.find("مقصف") == []
 
 
+def test_each_word_of_a_term_may_be_a_stem() -> None:
+    lexicon = Lexicon({"прекращени* огня": {"truce"}, "удар* бпла": {"air"}, "удар*": {"hit"}})
+    assert [h.term for h in lexicon.find("договорились о прекращении огня")] == ["прекращени* огня"]
+    assert [h.term for h in lexicon.find("удару бпла по селу")] == ["удар* бпла"]
+    assert [h.term for h in lexicon.find("ударом по селу")] == ["удар"]
+    assert lexicon.find("прекращении огнях") == []
+
+
 def test_theatres() -> None:
     assert (theatre_of("SY"), theatre_of("IL"), theatre_of("PE"), theatre_of(None)) == (
         "levant",
