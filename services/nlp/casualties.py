@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from schemas.event import CasualtyBand, Kind
-from services.nlp import foreign, timewords
+from services.nlp import foreign, number_words, timewords
 from services.nlp.numbers import NUMBER, Amount, first_number, value_of
 from services.nlp.read import ENCODER, Mention
 from services.nlp.text import Section, Sentence, Span
@@ -47,15 +47,14 @@ class Casualties:
             found, key=lambda t: not any(Span(t.start, t.end).overlaps(s) for s in _read(mention, t.field))
         )
 
-    @staticmethod
-    def _only_read(mention: Mention, have: set[str]) -> list[Toll]:
+    def _only_read(self, mention: Mention, have: set[str]) -> list[Toll]:
         """What only the encoder saw, where it is sure."""
         return [
             toll
             for name in _COUNTED
             if name not in have and mention.confidence.get(name, 0) >= _SURE
             for span in _read(mention, name)[:1]
-            if (toll := from_span(mention.sentence, span, name))
+            if (toll := from_span(mention.sentence, span, name, self._language))
         ]
 
     def _single(self, sentence: Sentence) -> list[Toll]:
@@ -86,13 +85,13 @@ _COUNTED = ("killed", "injured")
 _ONE = re.compile(r"^(?:an?|one|the|his|her|un|une|una|bir) ?(?=\w)")
 
 
-def from_span(sentence: Sentence, span: Span, field: str) -> Toll | None:
+def from_span(sentence: Sentence, span: Span, field: str, language: str = "en") -> Toll | None:
     """The toll that a span of the report names ("two soldiers", "a child"); None where it counts nobody."""
     start = span.start - sentence.start
     words = sentence.plain[start : span.end - sentence.start]
     if any(t.band.cumulative for t in tolls(sentence.plain)):
         return None
-    amount = first_number(words) or foreign.amount_in(words)
+    amount = first_number(words) if language == "en" else _in_words(words, language)
     if amount is None and _ONE.match(words) and not re.search(r"s\b", words):
         amount = Amount(1, 1)
     if amount is None:
@@ -102,6 +101,12 @@ def from_span(sentence: Sentence, span: Span, field: str) -> Toll | None:
     best = amount.min if amount.min == amount.max and not open_end else None
     band = CasualtyBand(min=amount.min, best=best, max=top)
     return Toll(field, band, span.start, span.end, sentence.section is Section.TITLE, ENCODER)
+
+
+def _in_words(words: str, language: str) -> Amount | None:
+    """The number that the words of another language begin with."""
+    value = number_words.first_number(words, language)
+    return Amount(value, value) if value is not None else None
 
 
 def _hedge(sentence: Sentence, start: int, words: str) -> str:

@@ -3,26 +3,10 @@
 import re
 
 from schemas.event import Assertion, CasualtyBand, Phase
-from services.nlp.numbers import Amount
+from services.nlp.number_words import DIGITS, first_number, words_of
 from services.nlp.tolls import Toll
 
-ARABIC_DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩", "0123456789")
-_NUMBERS: dict[str, int] = {
-    # Arabic
-    "واحد": 1, "اثنان": 2, "اثنين": 2, "ثلاثة": 3, "ثلاث": 3, "أربعة": 4, "أربع": 4, "خمسة": 5, "خمس": 5,
-        "ستة": 6, "ست": 6, "سبعة": 7, "سبع": 7,
-    "ثمانية": 8, "ثماني": 8, "تسعة": 9, "تسع": 9, "عشرة": 10, "عشر": 10, "عشرون": 20, "عشرين": 20, "ثلاثين": 30,
-    # Ukrainian
-    "один": 1, "одна": 1, "двоє": 2, "два": 2, "дві": 2, "троє": 3, "три": 3, "четверо": 4, "чотири": 4,
-        "п'ятеро": 5, "п'ять": 5, "шестеро": 6, "шість": 6,
-    "семеро": 7, "сім": 7, "восьмеро": 8, "вісім": 8, "дев'ять": 9, "десять": 10, "одинадцять": 11,
-        "дванадцять": 12, "чотирнадцять": 14, "чотирнадцятеро": 14,
-    "тринадцять": 13, "п'ятнадцять": 15, "двадцять": 20,
-    # Russian
-    "двое": 2, "две": 2, "трое": 3, "четыре": 4, "пятеро": 5, "пять": 5, "шестеро_": 6, "шесть": 6,
-        "семь": 7, "восемь": 8, "девять": 9,
-    "одиннадцать": 11, "двенадцать": 12, "тринадцать": 13, "двадцать": 20,
-}  # fmt: skip
+_NUMBERS = {word for language in ("ar", "uk", "ru") for word in words_of(language)}
 NUMBER = r"(?:\d{1,5}|" + "|".join(sorted(map(re.escape, _NUMBERS), key=len, reverse=True)) + ")"
 _N = NUMBER
 
@@ -130,11 +114,11 @@ def phase_of(plain: str) -> tuple[Phase, Assertion] | None:
 def tolls(plain: str, language: str) -> list[Toll]:
     """Killed and injured in a plain sentence of the language; one a field."""
     found: dict[str, Toll] = {}
-    text = plain.translate(ARABIC_DIGITS)
+    text = plain.translate(DIGITS)
     for name, pattern, fixed in _TOLLS.get(language, ()):
         match = pattern.search(text)
         if match and name not in found:
-            n = fixed if fixed is not None else value_of(match["n"])
+            n = fixed if fixed is not None else first_number(match["n"], language)
             if n is not None:
                 found[name] = Toll(name, CasualtyBand(min=n, best=n, max=n), match.start(), match.end())
     if not found and re.search(
@@ -144,21 +128,3 @@ def tolls(plain: str, language: str) -> list[Toll]:
         band = CasualtyBand(min=0, best=0, max=0)
         return [Toll("killed", band, 0, len(plain)), Toll("injured", band, 0, len(plain))]
     return list(found.values())
-
-
-_ANY = re.compile(rf"(?<!\w){NUMBER}(?!\w)")
-
-
-def amount_in(text: str) -> Amount | None:
-    """The first number in a plain text of one of the three languages."""
-    match = _ANY.search(text.translate(ARABIC_DIGITS))
-    value = value_of(match.group()) if match else None
-    return Amount(value, value) if value is not None else None
-
-
-def value_of(word: str) -> int | None:
-    """A number; Arabic puts units before tens ("أربع وعشرون" is 24)."""
-    if word.isdigit():
-        return int(word)
-    unit, _, tens = word.partition(" و")
-    return _NUMBERS[unit] + _NUMBERS[tens] if tens in _NUMBERS and unit in _NUMBERS else _NUMBERS.get(word)

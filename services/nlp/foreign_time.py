@@ -1,10 +1,11 @@
-"""Words of time in Arabic, Ukrainian, Russian, Hebrew: plain text in; days, parts of the day, clocks, lengths out."""
+"""Words of time in Arabic, Ukrainian, Russian, Hebrew: plain text in; days, parts, clocks, lengths out."""
 
 import re
 from collections.abc import Iterator
 from datetime import timedelta
 
-from services.nlp.foreign import ARABIC_DIGITS, NUMBER, value_of
+from services.nlp.foreign import NUMBER
+from services.nlp.number_words import DIGITS, first_number
 from services.nlp.timetypes import Clock, DayWord, Part
 
 _DAYS = (
@@ -31,13 +32,22 @@ _PARTS = (
     (
         re.compile(
             r"(?<!לפנות )\bה?בבוקר\b|\bהבוקר\b|صباح|\bвранці\b|\bзранку\b|\bранку\b|\bутром\b|\bутра\b"
+            r"|\bранков\w{2,3}\b|\bутренн\w{2,3}\b"
         ),
         (6, 12),
     ),
     (re.compile(r"צהריים|ظهر|عصر|\bвдень\b|\bднём\b|\bднем\b"), (12, 17)),
-    (re.compile(r"\b[בה]ערב\b|مساء|\bввечері\b|\bувечері\b|\bвечером\b"), (18, 24)),
+    (
+        re.compile(
+            r"\b[בה]ערב\b|مساء|\bввечері\b|\bувечері\b|\bвечером\b|\bвечірн\w{2,3}\b|\bвечерн\w{2,3}\b"
+        ),
+        (18, 24),
+    ),
 )
-_NIGHT = re.compile(r"\b(?:ה|ב)לילה\b|ليل|\bвночі\b|\bуночі\b|\bза ніч\b|\bночі\b|\bночью\b|\bза ночь\b")
+_NIGHT = re.compile(
+    r"\b(?:ה|ב|אמש ב)לילה\b|ليل|\bвночі\b|\bуночі\b|\bза ніч\b|\bночі\b|\bніч на\b|\bнічн\w{2,3}\b"
+    r"|\bночью\b|\bза ночь\b|\bночь на\b|\bночн\w{2,3}\b"
+)
 _CLOCK = re.compile(
     r"\b(?:об?|о|в|близько|около|عند الساعة|الساعة)? ?(?P<h>[01]?\d|2[0-3])[:.](?P<m>[0-5]\d)\b"
 )
@@ -66,14 +76,18 @@ _DATE = re.compile(
     r"\b(?P<d>\d{1,2}) (?:من )?(?:شهر )?(?P<m>" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")\b"
     r"(?:[ /]\S{0,12}?)?(?: (?P<y>(?:19|20)\d\d))?"
 )
+_ON = "[ву]|на|во"
+_PART_OF = "утром|вечером|днём|днем|ночью|вранці|ввечері|увечері|вдень|вночі|уночі|ранку|вечора"
+"""What stands before a weekday that is a word as well: "среды" is the environment's, "неділі" the week's."""
 _WEEKDAYS = (
-    r"\b(?:يوم |ال)?(?:الاثنين|الإثنين)\b|\b[ву] понеділок\b|\bв понедельник\b",
-    r"\bالثلاثاء\b|\b[ву] вівторок\b|\bво вторник\b",
-    r"\bالأربعاء\b|\bالاربعاء\b|\b[ву] середу\b|\bв среду\b",
-    r"\bالخميس\b|\b[ву] четвер\b|\bв четверг\b",
-    r"\b(?:يوم|مساء|صباح|فجر|ليلة|ظهر|أمس|غد|غدا|اليوم) الجمعة\b|\b[ву] п'ятницю\b|\bв пятницу\b",
-    r"\bالسبت\b|\b[ву] суботу\b|\bв субботу\b",
-    r"\b(?:يوم|مساء|صباح|فجر|ليلة|ظهر|أمس|غد|غدا|اليوم) الأحد\b|\b[ву] неділю\b|\bв воскресенье\b",
+    r"\b(?:يوم |ال)?(?:الاثنين|الإثنين)\b|\bпонеділ(?:ок|ка|ку)\b|\bпонедельник[ау]?\b",
+    r"\bالثلاثاء\b|\bвівтор(?:ок|ка|ку)\b|\bвторник[ау]?\b",
+    rf"\bالأربعاء\b|\bالاربعاء\b|\b(?:{_ON}|{_PART_OF}) (?:середу|середи|среду|среды)\b",
+    r"\bالخميس\b|\bчетвер(?:г[ау]?)?\b",
+    r"\b(?:يوم|مساء|صباح|فجر|ليلة|ظهر|أمس|غد|غدا|اليوم) الجمعة\b|\bп'ятниц[юіія]\b|\bпятниц[уы]\b",
+    r"\bالسبت\b|\bсубот[уи]\b|\bсуббот[уы]\b",
+    rf"\b(?:يوم|مساء|صباح|فجر|ليلة|ظهر|أمس|غد|غدا|اليوم) الأحد\b"
+    rf"|\b(?:{_ON}|{_PART_OF}) неділ[юі]\b|\bвоскресень[ея]\b",
 )
 _HEBREW = ("שני", "שלישי", "רביעי", "חמישי", "שישי", "שבת", "ראשון")
 """Ordinals: a weekday where "day" stands before or brackets stand around."""
@@ -95,6 +109,10 @@ _LENGTH = re.compile(
     r"|годин\w*|час(?:а|ов|овое|ового)?\b|дні|днів|день|добу|доби|дня|дней|сутки|суток|дневн\w+|денн\w+"
     r"|тижн\w*|тиждень|недел\w*)"
 )
+_ZONES = {
+    "moscow": re.compile(r"московськ\w+ час|московскому|\bмск\b|\bпо москве\b"),
+    "kyiv": re.compile(r"київським часом|киевскому|\bза києвом\b|\bпо киеву\b"),
+}
 _ZONE = re.compile(r"بتوقيت (?:مدينة )?(?P<ar>[\u0621-\u064a]{3,20})")
 
 
@@ -108,16 +126,14 @@ def days(plain: str) -> Iterator[DayWord]:
     for weekday, pattern in enumerate(_WEEKDAY):
         for match in pattern.finditer(plain):
             yield DayWord(match.start(), match.end(), "weekday", weekday=weekday)
-    for match in _DATE.finditer(plain.translate(ARABIC_DIGITS)):
+    for match in _DATE.finditer(plain.translate(DIGITS)):
         day, month, year = int(match["d"]), _MONTHS[match["m"]], int(match["y"] or 0)
         yield DayWord(match.start(), match.end(), "date", day=day, month=month, year=year)
 
 
 def parts(plain: str) -> Iterator[Part]:
     """Parts of the day."""
-    for match in re.finditer(
-        r"\b(?:ה|ב|אמש ב)לילה\b|ليل|\bвночі\b|\bуночі\b|\bза ніч\b|\bночі\b|\bночью\b|\bза ночь\b", plain
-    ):
+    for match in _NIGHT.finditer(plain):
         yield Part(match.start(), match.end(), (20, 30), night=True)
     for pattern, hours in _PARTS:
         for match in pattern.finditer(plain):
@@ -127,7 +143,7 @@ def parts(plain: str) -> Iterator[Part]:
 def clocks(plain: str) -> Iterator[Clock]:
     """Clock times in digits and, for full hours, in words; local unless a zone stands there."""
     zone = _zone(plain)
-    for match in _CLOCK.finditer(plain.translate(ARABIC_DIGITS)):
+    for match in _CLOCK.finditer(plain.translate(DIGITS)):
         yield Clock(match.start(), match.end(), int(match["h"]), int(match["m"]), zone)
     for match in _SPOKEN.finditer(plain):
         minute = {"النصف": 30, "أربعين دقيقة": 40, "ثلاثين دقيقة": 30, "الربع": 15}.get(match["add"] or "", 0)
@@ -139,9 +155,11 @@ def clocks(plain: str) -> Iterator[Clock]:
 
 def lengths(plain: str) -> Iterator[tuple[int, int, timedelta]]:
     """Lengths of time ("مدتها أربع وعشرون ساعة", "на 72 години") with their offsets."""
-    text = plain.translate(ARABIC_DIGITS)
+    text = plain.translate(DIGITS)
     for match in _LENGTH.finditer(text):
-        count = value_of(match["n"])
+        count = next(
+            filter(None, (first_number(match["n"], language) for language in ("ar", "uk", "ru"))), None
+        )
         unit = next((length for pattern, length in _UNITS if pattern.match(match["unit"])), None)
         if count and unit:
             yield match.start(), match.end(), count * unit
@@ -150,7 +168,8 @@ def lengths(plain: str) -> Iterator[tuple[int, int, timedelta]]:
 def _zone(plain: str) -> str:
     if re.search(r"بتوقيت غرينتش|gmt", plain):
         return "gmt"
-    if "московському" in plain or "московскому" in plain:
-        return "moscow"
+    for name, words in _ZONES.items():
+        if words.search(plain):
+            return name
     named = _ZONE.search(plain)
     return named["ar"] if named and named["ar"] != "المحلي" else ""

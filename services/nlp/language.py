@@ -14,6 +14,8 @@ _ARABIC = re.compile(r"[\u0600-\u06ff]")
 _CYRILLIC = re.compile(r"[\u0400-\u04ff]")
 _HEBREW = re.compile(r"[\u0590-\u05ff]")
 _UKRAINIAN = re.compile(r"[іїєґІЇЄҐ]")
+_PERSIAN, _ARABIC_ONLY = re.compile(r"[پچژگکی]"), re.compile(r"[ةيكىأإؤ]")
+_URDU_OR_KURDISH = re.compile(r"[ٹڈڑےںێۆڵڕ]")
 _RUSSIAN = re.compile(r"[ыэъёЫЭЪЁ]")
 _COMMON = frozenset(
     [
@@ -93,7 +95,14 @@ def _by_script(probe: str) -> str | None:
         return None
     if script == "cyrillic":
         return "uk" if len(_UKRAINIAN.findall(probe)) > len(_RUSSIAN.findall(probe)) else "ru"
-    return script
+    return _of_arabic_letters(probe) if script == "ar" else script
+
+
+def _of_arabic_letters(probe: str) -> str | None:
+    """Arabic or Persian; None for Urdu and Kurdish, which have letters of their own."""
+    if len(_URDU_OR_KURDISH.findall(probe)) > 0.02 * len(probe):
+        return None
+    return "fa" if len(_PERSIAN.findall(probe)) > len(_ARABIC_ONLY.findall(probe)) else "ar"
 
 
 @lru_cache(maxsize=1)
