@@ -17,11 +17,22 @@ _RARE = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ß": "ss", "æ": "ae", 
 _PLAIN = {**_QUOTES, **_SPACES, **_RARE}
 _PAIRS = (("kh", "h"), ("gh", "g"), ("dh", "d"), ("th", "t"), ("sh", "s"), ("ph", "f"), ("q", "k"), ("j", "g"),
           ("c", "k"), ("v", "w"), ("x", "ks"), ("z", "s"))  # fmt: skip
+_DIPHTHONGS = (
+    ("ay", "i"),
+    ("ai", "i"),
+    ("ei", "i"),
+    ("ey", "i"),
+    ("ee", "i"),
+    ("aw", "u"),
+    ("au", "u"),
+    ("ou", "u"),
+    ("oo", "u"),
+)
 _VOWELS = re.compile(r"[aeiouyw]")
 _KIND = re.compile(
     r"\b(?:the|village|town|city|district|township|area|base|airbase|camp|neighbou?rhood|quarter|suburb|sub district"
     r"|county|locality|settlement|raion|commune|hamlet|ward|refugee|local government|lga|territory|municipality"
-    r"|community)\b"
+    r"|community|barangay|brgy|sitio|purok|vereda|corregimiento|caserio|colonia|ejido|aldea|aldeia|vila|payam|kebele|woreda)\b"
 )
 """Words beside a name that are no part of it."""
 _SOUNDS = """
@@ -100,12 +111,21 @@ def _bare(name: str) -> str:
     return " ".join(words)
 
 
+def _plain_vowels(name: str) -> str:
+    """Without the letters that only lengthen a vowel: "busayrah" is "busira"."""
+    for written, heard in _DIPHTHONGS:
+        name = name.replace(written, heard)
+    return name.rstrip("h")
+
+
 def _spelt_alike(x: str, y: str) -> bool:
+    if _plain_vowels(x) == _plain_vowels(y):
+        return True
     bones, others = _heard(x), _heard(y)
     if len(bones) < _BONES or bones.translate(_VOICELESS) != others.translate(_VOICELESS):
         return False
     needed = _ALIKE if bones == others else _CLOSELY
-    return SequenceMatcher(None, x, y, autojunk=False).ratio() >= needed
+    return SequenceMatcher(None, _plain_vowels(x), _plain_vowels(y), autojunk=False).ratio() >= needed
 
 
 def _script(name: str) -> str:

@@ -24,6 +24,9 @@ _SAME = re.compile(r"\b(?:which is|that is|which means|or|i e) $")
 """What stands before the same instant told in a zone that is named: no guess at the local one is needed."""
 _AHEAD = re.compile(r"\b(?:is|are|was|were) (?:due )?to\b|\b(?:will|shall|due|tonight|tomorrow)\b")
 """Words that put a clock time without a day into the future of who writes it."""
+_BEGUN = "(?:stopped|ceased|began|started|took effect|came into|fell silent|went quiet|halted|entered into)"
+_BEGAN = re.compile(rf"\bmidnight\b.*\b{_BEGUN}\b|\b{_BEGUN}\b.*\bmidnight\b")
+"""A midnight at which it began, seen from the day after."""
 _TO_RANGE = re.compile(r"\bfrom .{3,60}? (to|until|till) ")
 
 
@@ -60,6 +63,8 @@ def effective(plain: str, calendar: Calendar, planned: bool = False) -> Effectiv
     start = _first(starts, [w for w in words if split is None or w.start < split] or words, calendar)
     if start and not words and start < calendar.published - _PASSED and (planned or _AHEAD.search(plain)):
         start += timedelta(days=1)
+    if start and start > calendar.published and not planned and _BEGAN.search(plain):
+        start -= timedelta(days=1)  # the midnight that begins the day
     end = _first(ends, [w for w in words if split is not None and w.start >= split], calendar, start)
     if start and not end:
         end = end_by_length(plain, start)

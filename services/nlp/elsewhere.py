@@ -5,6 +5,10 @@ place; where somebody speaks, works, comes from or lies buried is one only if no
 """
 
 import re
+from collections.abc import Collection
+
+from services.common.spelling import fold
+from services.nlp import countries
 
 _FIRED_FROM = (
     r"(?:from the direction of|airspace (?:over|of)|flying over|from over"
@@ -80,6 +84,21 @@ _BROKERS = re.compile(
     r"|^ (?:and [a-z]+ )?(?:mediated|brokered|hosted)\b"
 )
 _NAMED = re.compile(r"\b(?:alias|aka|codenamed|nom de guerre|known as|nicknamed) $")
+
+
+_HOSTS = frozenset(
+    ["istanbul", "geneva", "jeddah", "sharm el sheikh", "sochi", "antalya", "zurich", "new york", "the hague"]
+)
+"""Towns beside capitals in which wars of others are talked about."""
+
+
+def is_host(name: str, country: str, parties: Collection[str]) -> bool:
+    """Whether a town is where others talked rather than where a truce holds: a capital of no party's country."""
+    return (
+        bool(parties)
+        and country not in parties
+        and (fold(name) in _HOSTS or fold(countries.capital_of(country) or "") == fold(name))
+    )
 
 
 def is_elsewhere(before: str, after: str) -> bool:

@@ -78,8 +78,8 @@ _NIGHT = re.compile(
 
 
 _ANY = re.compile(
-    r"\b(?:hier|ayer|anteayer|anoche|dün|evvelsi|veille|aujourd|ce |cette |est[ae] |hoy|hoje|ontem|anteontem|nesta|desta"
-    r"|segunda|terça|quarta|quinta|sexta|amanhã|bugün|bu |demain|mañana|yarın"
+    r"\b(?:hier|ayer|anteayer|anoche|dün|evvelsi|veille|aujourd|ce |cette |est[ae] |hoy|hoje|ontem|anteontem"
+    r"|nesta|desta|segunda|terça|quarta|quinta|sexta|amanhã|bugün|bu |demain|mañana|yarın"
     r"|lun|mar|mié|mer|jeu|jue|ven|vie|sam|sáb|dim|dom|paz|sal|çar|per|cum|\d)"
 )
 """Where none of these begins a word, no day is told: most sentences are English."""

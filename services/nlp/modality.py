@@ -9,6 +9,8 @@ from services.nlp.trigger import Trigger
 _REFUSES_BLAME = re.compile(
     r"\b(?:denied|denies|deny|denying|rejects?|rejected)\b (?:\w+ ){0,3}?(?:responsibility"
     r"|involvement|any role|any part|it|blame|accusations?|allegations?|claims|targeting)\b"
+    r"|\bden(?:y|ied|ies) (?:having )?(?:fired|launched|planted|dropped|sent|firing|launching|planting|dropping)"
+    r" (?:it|them|the (?:shells?|rockets?|projectiles?|missiles?|drones?|bombs?|devices?|rounds?))\b"
     r"|\bspoke of terrorists\b|\bdeclined to comment\b"
 )
 _NOTHING = re.compile(

@@ -67,6 +67,15 @@ _DIVISION = re.compile(r" (?:province|governorate|region|oblast|state|countrysid
 _INSIDE = re.compile(r"\b(?:in|near|at|outside|around|into|across)(?: the| downtown)? $", re.IGNORECASE)
 
 
+_CYRILLIC_GIVEN = re.compile(
+    r"\b(?:президент|министр|міністр|губернатор|генерал|мэр|мер|глава|голова|секретар|командующ|спикер|речник)\w{0,6} "
+    r"[А-ЯІЇЄ][а-яіїєґ']+ $|\b(?:Дмитр|Владимир|Володимир|Серге|Сергі|Александр"
+    r"|Олександр|Михаил|Михайл|Иван|Іван|Виктор|Віктор|Олег|Андре|Андрі|Игор|Ігор|Павел|Павло|Роман|Максим|Вячеслав"
+    r"|Василь)\w{0,3} $"
+)
+"""An office or a given name before a Cyrillic family name."""
+
+
 @dataclass(frozen=True, slots=True)
 class Beside:
     """The words around a name, and what they settle: the American state that it lies in, whether it is a town."""
@@ -220,6 +229,8 @@ class Namesakes:
         after = re.match(r" ([A-Z][a-z]+)\b", beside.after)
         if after and plain(after[1]) not in self._names.ordinary and not ADMIN.match(beside.after.lower()):
             return not self._gazetteer.lookup(after[1]) or plain(after[1]) in self._names.persons
+        if _CYRILLIC_GIVEN.search(text[max(0, name.start - 30) : name.start]):
+            return True
         before = re.search(r"(?:^|[^.!?\w] ?)\b([A-Z][a-z]+) $", text[max(0, name.start - 30) : name.start])
         if not before or before[1] in _BEGIN or PREPOSITION.search(before[1] + " "):
             return False

@@ -13,6 +13,7 @@ from services.nlp.casualties import Casualties
 from services.nlp.claims import claimants_in
 from services.nlp.draft import Claimant, Draft
 from services.nlp.effective import Effective, effective, end_by_length
+from services.nlp.elsewhere import is_host
 from services.nlp.named import actor_of, claimants_of, located, thing_of
 from services.nlp.placed import Placed
 from services.nlp.read import HAPPENED, Mention
@@ -129,7 +130,17 @@ class Resolver:
 
     def _place(self, mention: Mention, around: Sequence[Sentence]) -> Placed | None:
         self._seen[id(mention.sentence)] = mention.spans.get("place", ())
-        return place_of(mention, around, self._located, self._seen)
+        placed = place_of(mention, around, self._located, self._seen)
+        if placed and mention.kind is Kind.CEASEFIRE and self._is_of_the_hosts(placed, mention):
+            return None
+        return placed
+
+    def _is_of_the_hosts(self, placed: Placed, mention: Mention) -> bool:
+        """Whether a truce's place is only where it was talked about: a capital of none of its parties' countries."""
+        sentences = (mention.sentence, *self._titles)
+        lands = {party.country for s in sentences for _, party in self._actors.parties(s) if party.country}
+        place = placed.place
+        return place.country is not None and is_host(place.name, place.country, lands)
 
     def _local(self, placed: Placed | None, actor: NamedAt | None) -> Calendar | None:
         """The calendar of the event's place; of a place not found, that of who acted, as far as it is one land's."""
@@ -149,12 +160,16 @@ class Resolver:
         update = mention.novelty is Novelty.UPDATE  # adds to what the sentence before tells, however old
         day = None if update else self._day_told(sentence, calendar)
         found = times.occurred(sentence.plain, mention.trigger.start, calendar, day)
-        if found and found.end > found.start:
+        own = found is not None and found.end > found.start
+        if found and own and not found.said:
             at = (sentence.start + found.start, sentence.start + found.end)
             return found.span, at, _own_time(sentence)
         beside = self._told_beside(sentence, calendar, day, update)
-        if found and not (beside and times.within(beside, found.span)):
-            return found.span, None, False
+        if found and found.said and update and not beside:
+            return None, None, False  # on the day that they mourned it was past
+        if found and not (beside and (own or times.within(beside, found.span))):
+            at = (sentence.start + found.start, sentence.start + found.end)
+            return found.span, at if own else None, own and _own_time(sentence)
         if beside:
             return beside, None, False
         if mention.novelty is not Novelty.NEW or mention.assertion not in HAPPENED:
@@ -166,13 +181,16 @@ class Resolver:
     ) -> TimeSpan | None:
         """When, by the first sentence beside it that says so; a step back from the story only beside another one."""
         back = novelty.told_before_the_story(sentence.plain)
+        said: TimeSpan | None = None
         for other in self._around(sentence)[: 1 if update else 3]:
             if novelty.told_before_the_story(other.plain) and not back:
                 continue
             found = times.occurred(other.plain, 0, calendar, day)
             if found and (update or (calendar.published - found.span.start).days <= times.NEWS_DAYS):
-                return found.span
-        return None
+                if not found.said:
+                    return found.span
+                said = said or found.span
+        return said
 
     def _undated(self, mention: Mention) -> tuple[TimeSpan | None, tuple[int, int] | None, bool]:
         """A report without a date: only a date written in full says when."""

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from schemas.event import TimePrecision, TimeSpan
 from services.nlp.data_files import read_yaml
-from services.nlp.timetypes import Clock, DayWord
+from services.nlp.timetypes import Clock, DayWord, Part
 from services.nlp.timewords import clocks, days, parts
 
 NEWS_DAYS = 6
@@ -128,17 +128,33 @@ def nearest_day(words: list[DayWord], at: int, calendar: Calendar, future: bool 
 
 _SPEECH_DAY = re.compile(
     r"\b(?:said|says|told|announced|statement|denied|confirmed|reported|claimed|wrote|warned|added"
-    r"|put out a statement|called|according to)(?: \w+){0,3}? (?:on |late on )?$"
+    r"|put out a statement|called|according to)(?: (?:late|early|later|earlier|in|by|to|on|a|an|the|its?|his|her"
+    r"|their|this|statement|reporters|journalists|us|him|telephone|phone|agency|newspaper|afp|reuters|ap|parliament"
+    r"|lawmakers|media|state|television|radio|telegram|facebook|whatsapp|channel|account|page|message|note|video|bulletin"
+    r"|update|interview|letter|report|post|press|conference|release|briefing|again|also|here"
+    r"|separately))*? (?:on |late on )?$"
 )
 """The day on which something was said, not done."""
+_AFTERMATH_DAY = re.compile(
+    r"\b(?:told|buried|mourned|laid to rest|(?:at|in) the (?:cemetery|graveside|hospital|morgue|funeral))\b"
+    r"(?: [\w']+){0,6}? (?:on |late on )?$"
+)
+_AFTERMATH = re.compile(
+    r",? (?:[\w'’-]+,? ){1,6}?(?:told|showed|buried|mourned|identified|visited|gathered|stood|walked|wept|laid to rest"
+    r"|said goodbye|bade farewell)\b"
+)
+"""Behind a day that opens a sentence: "On Wednesday relatives showed us the crater"."""
+_OPENS = 4
 
 
 _AHEAD = re.compile(r"\b(?:until|till|through|by|to last to) (?:the )?$")
 
 
 def only_said(plain: str, word: DayWord) -> bool:
-    """Whether on that day something was only said."""
-    return bool(_SPEECH_DAY.search(plain[: word.start][-60:]))
+    """Whether on that day something was only said, or the dead were mourned."""
+    if _SPEECH_DAY.search(plain[: word.start][-60:]) or _AFTERMATH_DAY.search(plain[: word.start][-80:]):
+        return True
+    return word.start <= _OPENS and bool(_AFTERMATH.match(plain, word.end))
 
 
 def ends_there(plain: str, word: DayWord) -> bool:
@@ -164,6 +180,8 @@ class TimeFound:
     span: TimeSpan
     start: int
     end: int
+    said: bool = False
+    """Whether the day is only that on which something was said: another one told beside it is more likely."""
 
 
 def occurred(plain: str, at: int, calendar: Calendar, day_told: date | None = None) -> TimeFound | None:
@@ -172,7 +190,11 @@ def occurred(plain: str, at: int, calendar: Calendar, day_told: date | None = No
     `day_told` is the day told before it, for a sentence that only gives a clock time.
     """
     told = [w for w in days(plain) if w.kind in ("date", "weekday", "offset") and not ends_there(plain, w)]
-    words = [_from_anchor(w, told, calendar) for w in told if not only_said(plain, w)] or told
+    done = [w for w in told if not only_said(plain, w)]
+    words = [_from_anchor(w, told, calendar) for w in done] or told
+    words = [
+        w for w in words if w.modifier != "overnight"
+    ] or words  # "overnight into Tuesday" is not today's
     clock = min(clocks(plain), key=lambda c: abs(c.start - at), default=None)
     day = nearest_day(words, at, calendar.as_told_in(clock) if clock else calendar) or day_told
     if clock and (day or clock.zone):
@@ -185,7 +207,8 @@ def occurred(plain: str, at: int, calendar: Calendar, day_told: date | None = No
             moment += timedelta(days=1)  # the midnight that ends the day told before
         span = TimeSpan(start=moment, end=moment, precision=TimePrecision.MINUTE)
         return TimeFound(span, clock.start, clock.end)
-    return _part_of_day(plain, at, calendar, day, words)
+    found = _part_of_day(plain, at, calendar, day, words)
+    return replace(found, said=bool(told and not done)) if found else None
 
 
 def _part_of_day(
@@ -199,12 +222,8 @@ def _part_of_day(
         word = min(words, key=lambda w: abs(w.start - at), default=None)
         return TimeFound(whole_day(base, calendar), word.start if word else 0, word.end if word else 0)
     hours = part.hours
-    if (
-        part.night
-        and "last night" not in plain
-        and base == calendar.today
-        and not plain.startswith("tonight")
-    ):
+    now = base == calendar.today and "last night" not in plain and not plain.startswith("tonight")
+    if part.night and (now or _is_into(plain, part, words)):
         base -= timedelta(days=1)
     start = datetime.combine(base, time(), calendar.zone) + timedelta(hours=hours[0])
     end = min(
@@ -213,6 +232,15 @@ def _part_of_day(
     )
     span = TimeSpan(start=start, end=end, precision=TimePrecision.PART_OF_DAY)
     return TimeFound(span, part.start, part.end)
+
+
+def _is_into(plain: str, night: Part, words: list[DayWord]) -> bool:
+    """Whether a night is told by the day that it leads into: "overnight into Tuesday", "в ночь на вторник"."""
+    behind = (plain[night.end : word.start] for word in words if word.start >= night.end)
+    return plain[night.start : night.end].endswith(" на") or any(map(_INTO.fullmatch, behind))
+
+
+_INTO = re.compile(r" (?:in)?to ")
 
 
 def within(finer: TimeSpan, day: TimeSpan) -> bool:

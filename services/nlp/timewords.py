@@ -219,6 +219,13 @@ def _zone_after(text: str, clock: Clock) -> str:
     return match["zone"].split(" and ")[-1] if match else ""
 
 
+_HALF_BEHIND = re.compile(
+    r" ?(?:(?:on|in|of|this|that|in the|last|yesterday) )?(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day )?"
+    r"(?P<part>morning|afternoon|evening|night)\b"
+)
+"""The half of the day behind an hour: "at 10:30 on Tuesday night"."""
+_SMALL_HOURS = 5
+"""Hours up to which the night is that after midnight."""
 _WORDS_TOO = frozenset(["est", "et", "eat", "cat", "cot"])
 """Zones that are words as well, in French or English: they count behind "p.m." only."""
 
@@ -230,7 +237,12 @@ def _digital(m: re.Match[str]) -> Clock:
     zone = m["zone"] or m["zone4"] or m["zone5"] or m["zone2"] or ""
     if half:
         hour = hour % 12 + (12 if half == "p" else 0)
-    elif zone in _WORDS_TOO:
+    elif 0 < hour < 12 and (part := _HALF_BEHIND.match(m.string, m.end())):
+        evening = part["part"] in ("afternoon", "evening") or (
+            part["part"] == "night" and hour > _SMALL_HOURS
+        )
+        hour += 12 if evening else 0
+    if zone in _WORDS_TOO and not half:
         zone = ""
     return Clock(
         m.start(),

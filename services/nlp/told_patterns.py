@@ -54,6 +54,8 @@ ENGLISH = tuple(
         rf"|miles?\b))",
         rf"\b(?:[Ii]n|[Aa]t|[Nn]ear|[Oo]utside|[Bb]y|[Oo]f|{_STRUCK}) ({RUN})(?: {_SPOT})?,? in "
         rf"(?:the )?{RUN} {KIND}\b",
+        rf"\b(?:[Nn]ear|[Oo]utside|[Oo]utskirts of|edge of) (?![^,.]{{0,40}}\b{_INSTITUTION}\b)({RUN})"
+        r"(?=,| in | on |\.|$)",
         rf"\b(?:[Aa]t|[Nn]ear|[Oo]utside|[Ii]nside|[Aa]round) ({RUN}), {RUN}\b",
         rf"\b(?:[Aa]t|[Nn]ear|[Oo]utside) (?![^,.]{{0,40}}\b{_INSTITUTION}\b)({RUN}) in {RUN}",
         rf"\b(?:[Ii]n|[Aa]t|[Nn]ear|[Oo]utside|[Oo]n|{_STRUCK}) {_CAP}(?:'s|’s) "

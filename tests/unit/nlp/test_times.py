@@ -33,6 +33,7 @@ def utc(text: str) -> datetime:
             "2019-08-31 17:00",
             "2019-09-02 03:00",
         ),
+        ("At midnight on Friday the shooting around the town stopped", "2019-08-29 21:00", None),
         ("It takes effect at noon tomorrow and lasts for three days", "2019-08-31 09:00", "2019-09-03 09:00"),
         (
             "agreed around midnight that fire will cease at seven in the morning of 31 August",
@@ -132,6 +133,8 @@ def test_a_day_beside_a_clock_time_is_that_of_its_zone() -> None:
         ("the truce took effect at 5:30pm Pakistan time on Thursday", "Asia/Karachi", "2019-08-29 12:30"),
         ("agreed to stop firing from 1800 hours IST on Thursday", "Asia/Kolkata", "2019-08-29 12:30"),
         ("sirens sounded at 6 p.m. IST on Thursday", "Asia/Jerusalem", "2019-08-29 15:00"),
+        ("was thrown at 10:30 on Thursday night", "America/Monterrey", "2019-08-30 03:30"),
+        ("was thrown at 2:30 on Thursday night", "Africa/Maputo", "2019-08-29 00:30"),
         ("was hit at 0230 hours on Thursday", "Africa/Maputo", "2019-08-29 00:30"),
         ("was hit at 2.15pm on Thursday", "Africa/Maputo", "2019-08-29 12:15"),
         ("the deal came at 3 p.m. ET on Thursday", "Asia/Beirut", "2019-08-29 19:00"),
@@ -167,6 +170,50 @@ def test_days_in_portuguese_and_in_the_possessive(sentence: str, day: int) -> No
     found = occurred(plain(sentence), 0, FRIDAY)
     assert found is not None
     assert found.span.start.astimezone(FRIDAY.zone).day == day
+
+
+@pytest.mark.parametrize(
+    ("sentence", "start"),
+    [
+        ("при атаке беспилотников в ночь на вторник", "2019-08-26 17:00"),
+        ("у ніч на 27 серпня дрон влучив у будинок", "2019-08-26 17:00"),
+        ("was shelled overnight into Tuesday", "2019-08-26 17:00"),
+        ("утренняя атака во вторник пришлась на село", "2019-08-27 03:00"),
+        ("договорились прекратить огонь с 23:00 мск четверга", "2019-08-29 20:00"),
+    ],
+)
+def test_nights_by_the_day_they_lead_into_and_more_days(sentence: str, start: str) -> None:
+    found = occurred(plain(sentence), 0, FRIDAY)
+    assert found is not None
+    assert found.span.start == utc(start)
+
+
+def test_the_environment_is_no_wednesday() -> None:
+    assert occurred(plain("охрана окружающей среды"), 0, FRIDAY) is None
+
+
+@pytest.mark.parametrize(
+    ("sentence", "said"),
+    [
+        ("the chief imam told this newspaper at the cemetery on Thursday", True),
+        ("On Wednesday relatives in the town showed us the crater", True),
+        ("On Wednesday gunmen attacked the town", False),
+        ("the governor said in his channel on Wednesday", True),
+        ("a teacher said the plane came on Wednesday", False),
+        ("the town was shelled on Wednesday", False),
+    ],
+)
+def test_a_day_of_mourning_is_not_that_of_the_attack(sentence: str, said: bool) -> None:
+    found = occurred(plain(sentence), 0, FRIDAY)
+    assert found is not None
+    assert found.said is said
+
+
+def test_the_day_of_the_title_stands_before_that_on_which_somebody_said_so(reader: ReportReader) -> None:
+    text = "Gunmen killed nineteen people in Moriki, the chief imam told this newspaper at the cemetery on Thursday."
+    (event, *_) = events(reader, text, "Moriki buries 19 after Tuesday's market shooting")
+    assert event.occurred is not None
+    assert event.occurred.start == utc("2019-08-27 00:00")
 
 
 def test_a_zone_behind_the_hour_does_not_begin_a_sentence() -> None:

@@ -76,6 +76,7 @@ def test_no_distance(text: str) -> None:
         ("A resident of Unguwar Dutse in Zurmi LGA fled.", ["Unguwar Dutse", "Zurmi LGA"]),
         ("The gunfight began at Wampora Hajin in Shopian.", ["Wampora Hajin"]),
         ("A shell hit Homs's Karm Shami at noon.", ["Karm Shami"]),
+        ("Six soldiers fell in an ambush near Kounde, in the northwest.", ["Kounde"]),
         ("Doctors at Karama Hospital in Homs said so.", []),
         ("Des hommes armés ont tué six villageois à Bule, en territoire de Djugu.", ["Bule", "Djugu"]),
         ("La localité de Zamga, dans l'arrondissement de Mora, est en deuil.", ["Zamga", "Mora"]),
