@@ -19,7 +19,7 @@ from services.nlp.trust import Answer, FieldTrust, Trust, trust, weighed
 
 MAX_EVENTS = 3
 """Events of one sentence, like the rules' own bound."""
-MODEL_LANGUAGES = frozenset({"tr", "fr", "es", "he"})
+MODEL_LANGUAGES = frozenset({"tr", "fr", "es", "he", "pt"})
 """Languages that the encoder reads though no lexicon knows them."""
 
 _NO_DOUBT = frozenset(
@@ -193,8 +193,8 @@ def _beside_a_truce(text: str, reading: Reading) -> Reading:
 
 def pair(candidate: Candidate, ruled: Sequence[Mention]) -> tuple[str | None, str]:
     """What the encoder is shown of a candidate: the sentence before it only where no rule knows what it tells."""
-    before = candidate.previous.text if candidate.previous and not ruled else None
-    return before, candidate.sentence.text
+    before = candidate.previous or (None if candidate.scanned else candidate.heading)
+    return (before.text if before and not ruled else None), candidate.sentence.text
 
 
 def _decided(

@@ -35,6 +35,8 @@ class Candidate:
     after_news: bool = False
     """Whether the sentence before tells of a day of this week."""
     scanned: bool = True
+    heading: Sentence | None = None
+    """The title, of the sentence that follows it."""
     """Whether its language has lexicons, so that a rule could have spoken."""
 
 

@@ -34,6 +34,8 @@ from services.nlp.where import Located
 MAX_CANDIDATES = 40
 MAX_UNSCANNED = 12
 """Sentences that are read of a report in a language without lexicons: its title and its beginning."""
+_THIN = frozenset({"ar", "ru", "uk"})
+"""Languages whose lexicons hold fewer words than the encoder reads."""
 MAX_SECOND_LOOK = 12
 """Further sentences that are read of a report that tells nothing but faintly."""
 MAX_TEXT = 300_000
@@ -82,7 +84,7 @@ class ReportReader:
         scanned = language in SUPPORTED
         supported = scanned or language in self._sentences.languages
         sentences = self._sentences_of(title, text, scanned) if supported else []
-        told = self._worth_reading(sentences) if scanned else _first(sentences)
+        told = self._worth_reading(sentences, language) if scanned else _first(sentences)
         located: Located | None = None
         context: Context | None = None
         if told or annotate:
@@ -103,9 +105,14 @@ class ReportReader:
         """What is read on: of a language with lexicons, nothing unless a sentence may tell an event."""
         return self._scanner.scan(title, text) if scanned else self._scanner.sentences(title, text)
 
-    def _worth_reading(self, sentences: Sequence[Sentence]) -> list[Sentence]:
-        """The candidates in their order; where there are too many, those with a trigger first."""
-        worth = [s for s in sentences if self._scanner.passes(s)]
+    def _worth_reading(self, sentences: Sequence[Sentence], language: str | None) -> list[Sentence]:
+        """The candidates in their order; where there are too many, those with a trigger first.
+
+        Where the lexicon knows less than the encoder, the beginning of a report that has a candidate is read whole.
+        """
+        whole = MAX_UNSCANNED if language in _THIN and self._sentences.wide else 0
+        first = {id(s) for s in _first(sentences)[:whole]} if sentences else set()
+        worth = [s for s in sentences if id(s) in first or self._scanner.passes(s)]
         if len(worth) > MAX_CANDIDATES:
             told = [s for s in worth if may_tell(s)][:MAX_CANDIDATES]
             rest = [s for s in worth if not may_tell(s)][: MAX_CANDIDATES - len(told)]
@@ -117,7 +124,7 @@ class ReportReader:
         self, report: Report, language: str, sentences: list[Sentence], told: list[Sentence], located: Located
     ) -> list[Draft]:
         calendar = self._calendar(report, located)
-        mentions = self._mentions(report, sentences, told, calendar, language in SUPPORTED)
+        mentions = self._mentions(report, sentences, told, calendar, language in SUPPORTED - _THIN)
         if not mentions:
             return []
         resolver = Resolver(sentences, located, calendar, self._actors, language, self._zone_of_country)

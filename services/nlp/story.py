@@ -24,7 +24,12 @@ class Story:
         return Candidate(
             sentence, self.beside(sentence, -1), self.timing(sentence), genre, self.told_old(sentence),
             self.dated, self.setting(), self.beside(sentence, 1), self.after_news(sentence), scanned,
+            self._sentences[self._body - 1] if self._body and self.is_lead(sentence) else None,
         )  # fmt: skip
+
+    def is_lead(self, sentence: Sentence) -> bool:
+        """Whether a sentence is the first below the title."""
+        return sentence.section is not Section.TITLE and sentence.index == 0
 
     @property
     def dated(self) -> bool:

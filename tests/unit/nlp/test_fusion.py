@@ -202,6 +202,14 @@ def test_a_rule_that_was_never_counted_is_no_evidence() -> None:
     assert sum(known.values()) == pytest.approx(1)
 
 
+def test_the_beginning_of_a_report_whose_lexicon_is_thin_is_read_whole() -> None:
+    title, lead = "После атаки дронов двое погибших", "Жертвами ночного налёта на завод в Сызрани стали двое."
+    encoder = Scripted({lead: saw(lead, Kind.AIR_STRIKE, "налёта")})
+    reader = ReportReader(GAZETTEER, FusedReader(encoder))
+    reader.read(report(lead, title))
+    assert (title, lead) in [pair for call in encoder.calls for pair in call]
+
+
 @pytest.mark.parametrize(
     ("text", "quiet"),
     [
