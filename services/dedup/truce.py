@@ -13,6 +13,16 @@ RECENT = timedelta(days=14)
 FORGOTTEN = timedelta(days=60)
 """A truce of which nothing was heard for so long is another truce."""
 
+_OF_A_SORT = {
+    "rebels",
+    "gunmen",
+    "jihadists",
+    "militants",
+    "government forces",
+    "both sides",
+    "the two sides",
+}
+"""Names that say of what sort parties are, and not who: they contradict nobody."""
 _ORDER = {
     Phase.CALLED_FOR: 0,
     Phase.PROPOSED: 1,
@@ -60,11 +70,11 @@ def _place(event: Slots, truce: Slots) -> Part:
 def _parties(event: Slots, truce: Slots) -> Part:
     """Parties in either order."""
     ours, theirs = parties_of(event), parties_of(truce)
-    if not ours or not theirs:
-        return Part("parties", 0.0, "parties not told")
     shared = len(ours & theirs)
     if shared:
         return Part("parties", 1.0 * min(2, shared) + 0.3, f"{shared} shared")
+    if ours <= _OF_A_SORT or theirs <= _OF_A_SORT:
+        return Part("parties", 0.0, "parties not told")
     return Part("parties", -1.5, "other parties")
 
 

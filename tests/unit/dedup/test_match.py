@@ -142,6 +142,11 @@ def truce(phase: Phase, days: int = 0, **changes: Any) -> dict[str, Any]:
             SAME, id="the same instant",
         ),
         pytest.param(
+            truce(Phase.AGREED, place=IDLIB),
+            truce(Phase.EXTENDED, 9, place=IDLIB, actor=named("rebels"), target=None),
+            SAME, id="extended by a party that is only called rebels",
+        ),
+        pytest.param(
             truce(Phase.AGREED, place=ISRAEL, effective_from=NOON),
             truce(Phase.AGREED, 1, place=LEBANON, effective_from=NOON, actor=None, target=None),
             SAME, id="told by the countries of its parties",
