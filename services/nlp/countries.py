@@ -1,5 +1,6 @@
 """Countries: names, adjectives and capitals that speak for governments in, ISO codes, zones and theatres out."""
 
+import re
 from collections import Counter, defaultdict
 from functools import lru_cache
 
@@ -131,18 +132,28 @@ def lexicon(states: dict[str, str], parties: dict[str, str]) -> Lexicon:
 
 
 WEIGHTS = {"name": 3.0, "people": 2.0, "seat": 0.7}
-_LOCAL, _MOST_LOCAL, _PARTY = 0.75, 3.0, 1.5
+_LOCAL, _MOST_LOCAL, _PARTY, _ABROAD = 0.75, 3.0, 1.5, 0.6
 
 
-def weigh(hits: list[Hit]) -> Counter[str]:
-    """How much a text speaks of each country."""
+_FORCES = re.compile(
+    r"(?:'s)? [\"'“]?(?:[a-z]+ ){0,2}?(?:troops|forces|army|military|soldiers|fighters|drones?|jets?|warplanes?"
+    r"|aircraft|air ?strikes?|strikes?|missiles?|rockets?|shells?|shelling|artillery|bombs?|bombers?|helicopters?"
+    r"|paramilitar\w+|mercenar\w+|instructors|navy|warships?|commandos|raids?|settlers|occupation"
+    r"|(?:defen[cs]e|foreign) ministry)\b"
+)
+"""What acts abroad: an adjective before it tells who struck, and little of where."""
+
+
+def weigh(hits: list[Hit], page: str) -> Counter[str]:
+    """How much a plain text speaks of each country."""
     weights: Counter[str] = Counter()
     local: dict[str, set[str]] = defaultdict(set)
     fighting: set[str] = set()
     for hit in hits:
         for kind, _, code in (c.partition(".") for c in hit.classes):
             if kind in WEIGHTS:
-                weights[code] += WEIGHTS[kind]  # type: ignore[assignment]
+                abroad = kind != "seat" and _FORCES.match(page, hit.end)
+                weights[code] += _ABROAD if abroad else WEIGHTS[kind]  # type: ignore[assignment]
             elif kind == "local":
                 local[code].add(hit.term)
             elif kind == "party":

@@ -7,11 +7,12 @@ too ("pazar", "midi", "tarde") counts only with what stands beside it.
 import re
 from collections.abc import Iterator
 
+from services.nlp.text import is_english
 from services.nlp.timetypes import Clock, DayWord, Part
 
 _OFFSETS = (
     (re.compile(r"\bavant hier\b|\banteayer\b|\banteontem\b|\bevvelsi gün\b"), -2),
-    (re.compile(r"(?<!avant )\bhier\b|\bayer\b|\bontem\b|\banoche\b|\bdün\b|\bla veille\b"), -1),
+    (re.compile(r"(?<!avant )\bhier\b|\bayer\b|\bontem\b|\banoche\b|\bdün\b"), -1),
     (
         re.compile(
             r"\baujourd'hui\b|\bce (?:matin|midi|soir)\b|\bcette nuit\b|\beste mediodía\b|\besta (?:mañana|tarde|noche"
@@ -28,6 +29,8 @@ _OFFSETS = (
     ),
 )
 _FEIRA = "(?:(?:nesta|desta|na|da) )?{0} feira|(?:nesta|desta) {0}"
+_EVE = re.compile(r"\bla veille\b|\bla víspera\b|\bna véspera\b")
+"""The day before the one that was told."""
 _WEEKDAYS = tuple(
     re.compile(rf"\b(?:{names})\b")
     for names in (
@@ -87,11 +90,13 @@ _ANY = re.compile(
 
 def days(plain: str) -> Iterator[DayWord]:
     """Yesterday, today, tomorrow, weekdays and dates."""
-    if not _ANY.search(plain):
+    if is_english(plain) or not _ANY.search(plain):
         return
     for pattern, offset in _OFFSETS:
         for match in pattern.finditer(plain):
             yield DayWord(match.start(), match.end(), "offset", offset=offset)
+    for match in _EVE.finditer(plain):
+        yield DayWord(match.start(), match.end(), "offset", offset=-1, modifier="the day before")
     for weekday, pattern in enumerate(_WEEKDAYS):
         for match in pattern.finditer(plain):
             yield DayWord(match.start(), match.end(), "weekday", weekday=weekday)
@@ -104,6 +109,8 @@ def days(plain: str) -> Iterator[DayWord]:
 
 def parts(plain: str) -> Iterator[Part]:
     """Parts of the day."""
+    if is_english(plain):
+        return
     for match in _NIGHT.finditer(plain):
         yield Part(match.start(), match.end(), (20, 30), night=True)
     for pattern, hours in _PARTS:
@@ -133,6 +140,8 @@ def clocks(plain: str) -> Iterator[Clock]:
 
     An hour without minutes counts only where "h", "heures" or a part of the day stands beside it.
     """
+    if is_english(plain):
+        return
     for match in _CLOCKS.finditer(plain):
         hour, minute = int(match["h"] or match["h2"]), int(match["m"] or match["m2"] or 0)
         half = _HALF.match(plain, match.end())

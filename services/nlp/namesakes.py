@@ -34,6 +34,10 @@ _COUNTRY_BEHIND = re.compile(r",? (?:in |in the )?([A-Z][a-z]+(?: [A-Z][a-z]+)?)
 _SENTENCE_STARTS = (". ", "\n", "\n\n")
 _WIDE_KM = 30
 _MOST_VOTES = 2.6
+_LONG_NAME = 5
+_ALSO = 1.0
+_ALONE, _ALONE_FROM = 1.0, 10_000
+"""How much less a name needs that one place on earth has, and from how many inhabitants on."""
 _KNOWN = 250_000
 """Inhabitants of places that everybody knows."""
 _CLEAR = 9.0
@@ -146,7 +150,11 @@ class Namesakes:
         entries = [e for e in name.entries if owner in (None, e.country)]
         if not entries:
             return None
-        scores = ((self._score(e, folded, beside, context, company.votes), e) for e in entries)
+        called = {e.country for e in entries if _is_called(e, folded)}
+        scores = (
+            (self._score(e, folded, beside, context, company.votes) - _also_called(e, called), e)
+            for e in entries
+        )
         score, best = max(scores, key=lambda pair: pair[0])
         alone = not context.weights and len({e.country for e in name.entries}) == 1
         spoken = alone or bool(context.weights[best.country])
@@ -155,6 +163,7 @@ class Namesakes:
         if len(name.text) < 4 and best.geonames_id and not context.weights[best.country]:
             return None
         needed = self._needed(best, text, name, beside, context) + _doubt(best, folded, name, beside, company)
+        needed -= _ALONE * (alone and best.population >= _ALONE_FROM and len(folded) >= _LONG_NAME)
         return best if min(score, _CLEAR) >= needed else None
 
     def at_home(self, name: Name, context: Context, company: Company) -> Entry | None:
@@ -190,7 +199,7 @@ class Namesakes:
             score -= 1.5 if context.weights[entry.country] else 6
         if entry.geonames_id == 0:
             score += 1.3
-        elif _spelt(fold(entry.name)) == _spelt(folded):
+        elif _is_called(entry, folded):
             score += 0.8  # what a place is called now, before what another once was
         divided = ADMIN.match(beside.after) or DIVISION_BEFORE.search(beside.before)
         if divided and entry.radius_km >= 15:
@@ -240,6 +249,16 @@ class Namesakes:
 def _spelt(folded: str) -> str:
     """A folded name with the letters that spellings exchange: Slovyansk is Sloviansk."""
     return folded.replace("y", "i").replace("j", "i").replace("ii", "i")
+
+
+def _is_called(entry: Entry, folded: str) -> bool:
+    """Whether that is a place's own name, rather than another one of it: Chlef was "Salif" to some."""
+    return _spelt(fold(entry.name)) == _spelt(folded)
+
+
+def _also_called(entry: Entry, called: set[str]) -> float:
+    """What a place loses that is only also called so, where one of another country has the name."""
+    return _ALSO if called and entry.country not in called else 0.0
 
 
 def _articled(beside: Beside, spoken: bool) -> bool:

@@ -62,18 +62,19 @@ class PlaceFinder:
     def context(self, *texts: str, language: str | None = None, home: str | None = None) -> Context:
         """What the texts speak of. A language spoken in one country speaks for that country.
 
-        `home`, the country of the outlet, counts only where the texts speak of none.
+        `home`, the country of the outlet, counts only where the texts speak of none but for who struck.
         """
         weights: Counter[str] = Counter()
         states: Counter[str] = Counter()
         for text in texts:
-            hits = self._country_lexicon.find(plain(text))
-            weights.update(countries.weigh(hits))
+            page = plain(text)
+            hits = self._country_lexicon.find(page)
+            weights.update(countries.weigh(hits, page))
             states += countries.states_named(hits)
             for state, times in self._states.behind_towns(text).items():
                 states[state] += 2 * times
-        if home and not weights and not states:
-            weights[home] = _AT_HOME
+        if home and not states and max(weights.values(), default=0) < _AT_HOME:
+            weights[home] += _AT_HOME
         weights.update(_SPOKEN_IN.get(language or "", {}))
         return Context(weights, states, _around(weights))
 

@@ -98,6 +98,11 @@ def _without_odd_signs(text: str) -> str:
     return text
 
 
+def is_english(text: str) -> bool:
+    """Whether a sentence, plain or not, has a word that English alone has: no other language need be looked for."""
+    return " the " in text or " and " in text
+
+
 def plain(text: str) -> str:
     """Lower case, hyphens as spaces, quotes plain; every character stays at its offset.
 

@@ -136,15 +136,16 @@ _SPEECH_DAY = re.compile(
 )
 """The day on which something was said, not done."""
 _AFTERMATH_DAY = re.compile(
-    r"\b(?:told|buried|mourned|laid to rest|(?:at|in) the (?:cemetery|graveside|hospital|morgue|funeral))\b"
-    r"(?: [\w']+){0,6}? (?:on |late on )?$"
+    r"\b(?:told|buried|mourned|laid to rest|(?:at|in) the (?:cemetery|graveside|hospital|morgue|funeral)"
+    r"|sirens? sounded|farewell|silence|vigil|enterr\w+|inhum\w+|obsèques|funérailles|sepultad\w+|velan|velaron"
+    r"|похорон\w*|поховал\w*|прощан\w*|попрощал\w*|простил\w*|تشييع|شيع\w*)(?!\w)(?: [\w']+){0,6}? (?:on |late on )?$"
 )
 _AFTERMATH = re.compile(
-    r",? (?:[\w'’-]+,? ){1,6}?(?:told|showed|buried|mourned|identified|visited|gathered|stood|walked|wept|laid to rest"
-    r"|said goodbye|bade farewell)\b"
+    r",? (?:[\w'’-]+,? ){1,6}?(?:told|showed|counted|recovered|retrieved|buried|mourned|identified|visited|gathered"
+    r"|stood|walked|wept|laid to rest|said goodbye|bade farewell)\b"
 )
 """Behind a day that opens a sentence: "On Wednesday relatives showed us the crater"."""
-_OPENS = 4
+_OPENING = re.compile(r"(?:(?:by|on|at|early|late|before|after) )?(?:[a-z]+ ){0,2}?(?:on )?")
 
 
 _AHEAD = re.compile(r"\b(?:until|till|through|by|to last to) (?:the )?$")
@@ -154,7 +155,7 @@ def only_said(plain: str, word: DayWord) -> bool:
     """Whether on that day something was only said, or the dead were mourned."""
     if _SPEECH_DAY.search(plain[: word.start][-60:]) or _AFTERMATH_DAY.search(plain[: word.start][-80:]):
         return True
-    return word.start <= _OPENS and bool(_AFTERMATH.match(plain, word.end))
+    return bool(_OPENING.fullmatch(plain[: word.start]) and _AFTERMATH.match(plain, word.end))
 
 
 def ends_there(plain: str, word: DayWord) -> bool:
@@ -190,7 +191,7 @@ def occurred(plain: str, at: int, calendar: Calendar, day_told: date | None = No
     `day_told` is the day told before it, for a sentence that only gives a clock time.
     """
     told = [w for w in days(plain) if w.kind in ("date", "weekday", "offset") and not ends_there(plain, w)]
-    done = [w for w in told if not only_said(plain, w)]
+    done = [w for w in told if w.modifier in _DAY_BEFORE or not only_said(plain, w)]
     words = [_from_anchor(w, told, calendar) for w in done] or told
     words = [
         w for w in words if w.modifier != "overnight"

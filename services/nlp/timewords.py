@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from datetime import timedelta
+from functools import lru_cache
 
 from services.nlp import foreign_time, latin_time
 from services.nlp.numbers import TENS, UNITS
@@ -116,6 +117,12 @@ def number(word: str) -> int:
 
 def days(text: str) -> list[DayWord]:
     """Every word for a day, month or year in a plain sentence, in order, none inside another."""
+    return list(_days(text))
+
+
+@lru_cache(maxsize=512)
+def _days(text: str) -> tuple[DayWord, ...]:
+    """Kept, since novelty, time and toll each ask of the same sentences."""
     found = (
         [*_dates(text), *_weekdays(text), *_relatives(text), *latin_time.days(text)]
         if _LATIN.search(text)
@@ -126,7 +133,7 @@ def days(text: str) -> list[DayWord]:
     for word in found:
         if not kept or word.start >= kept[-1].end:
             kept.append(word)
-    return kept
+    return tuple(kept)
 
 
 def _dates(text: str) -> list[DayWord]:

@@ -6,11 +6,12 @@ Names that the gazetteer does not resolve: the encoder's spans hold some, and so
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from services.nlp import countries
 from services.nlp import told_patterns as patterns
 from services.nlp.elsewhere import is_aside, is_elsewhere
-from services.nlp.text import Section, Sentence, Span, plain
+from services.nlp.text import Section, Sentence, Span, is_english, plain
 from services.nlp.told_patterns import ARABIC, ENGLISH, HELD, KIND_ARABIC, KIND_BEHIND, NAME, WHOLE_BEHIND
 from services.nlp.toponyms import WATER_AFTER, without_case, without_possessive
 
@@ -74,7 +75,7 @@ def names_told(sentence: Sentence, read: Sequence[Span], is_word: Callable[[int,
     for name in (*_of_spans(sentence.text, read), *_of_patterns(sentence.text)):
         told = _without_people(name)
         apart = all(told.end <= other.start or other.end <= told.start for other in found.values())
-        if apart and _is_name(sentence, told, is_word):
+        if apart and is_name(sentence, told, is_word):
             found[told.start, told.end] = told
     return sorted(found.values(), key=lambda told: told.start)[:MAX_TOLD]
 
@@ -102,10 +103,19 @@ def _of_another_script(inside: str, start: int) -> Iterator[Told]:
         yield Told(at, at + len(name), name, True)
 
 
-def _of_patterns(text: str) -> Iterator[Told]:
+@lru_cache(maxsize=64)
+def _of_patterns(text: str) -> tuple[Told, ...]:
+    """The names that patterns find; kept, since each event of a report asks of the sentences around it."""
+    return (*_of_english(text), *(() if is_english(text) else _of_others(text)))
+
+
+def _of_english(text: str) -> Iterator[Told]:
     for pattern in ENGLISH:
         for match in pattern.finditer(text):
             yield _with_kind(text, match.start(1), match.end(1), False)
+
+
+def _of_others(text: str) -> Iterator[Told]:
     for pattern, whole in (*((p, False) for p in patterns.spots()), *((p, True) for p in patterns.wholes())):
         for match in pattern.finditer(text):
             yield Told(match.start(1), match.end(1), match[1], False, whole)
@@ -127,7 +137,8 @@ def _with_kind(text: str, start: int, end: int, read: bool) -> Told:
     return Told(start, end, name, read, bool(WHOLE_BEHIND.search(name)))
 
 
-def _is_name(sentence: Sentence, told: Told, is_word: Callable[[int, int], bool]) -> bool:
+def is_name(sentence: Sentence, told: Told, is_word: Callable[[int, int], bool]) -> bool:
+    """Whether a name in a sentence may be a place's: no word, not people's, none of a headline in capitals."""
     if _NO_PLACE.search(told.name) or not _LETTERS.search(told.name) or _shouts(sentence):
         return False
     if patterns.foreign_words().search(told.name) or _is_left(sentence, told):

@@ -11,7 +11,7 @@ from services.nlp.elsewhere import is_aside, is_elsewhere, mediates
 from services.nlp.placed import Atlas, Placed, found_at, is_one, is_wide, told_at
 from services.nlp.read import Mention
 from services.nlp.text import Section, Sentence, Span, plain
-from services.nlp.told import Told, names_told
+from services.nlp.told import Told, is_name, names_told
 from services.nlp.toponyms import Found
 
 _AT = re.compile(
@@ -59,6 +59,9 @@ _BELONGS = re.compile(
 )
 """Between a name told and what holds it: ", a village on the road west of", " base north of ", ", "."""
 _BESIDE, _CLOSE = 60, 25
+_TITLE_IN = re.compile(
+    rf"\b(?:in|at|near|from|outside) ({patterns.RUN})(?=$|[,:;.]| (?:after|as|by|on|in)\b)"
+)
 _GOES_ON = re.compile(r"(?:The|It|They|This|Its|Their|He|She|His|Her) ")
 _ELSE = re.compile(
     r"\b(?:last|earlier|previous(?:ly)?|another|also|separate(?:ly)?|meanwhile|elsewhere|other|ago|since|similar|second)\b"
@@ -123,7 +126,20 @@ def place_of(
                 return placed
         if beside:
             break
-    return (_in_detail(mention, around, located, anchor, seen) or found_at(*anchor)) if anchor else None
+    if anchor:
+        return _in_detail(mention, around, located, anchor, seen) or found_at(*anchor)
+    return _by_the_title(around, located)
+
+
+def _by_the_title(around: Sequence[Sentence], located: Located) -> Placed | None:
+    """A name behind "in" or "from" in the title, where nothing else says where: "Two brothers buried in Kfar Rim"."""
+    title, atlas = next((s for s in around if s.section is Section.TITLE), None), located.atlas
+    match = _TITLE_IN.search(title.text) if title and atlas and atlas.country else None
+    if title is None or match is None or atlas is None:
+        return None
+    told = Told(match.start(1), match.end(1), match[1], False)
+    may_be = is_name(title, told, lambda start, end: atlas.is_word(title.text, start, end))
+    return told_at(told, title, None, atlas) if may_be else None
 
 
 def _in_detail(

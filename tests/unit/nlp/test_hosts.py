@@ -35,6 +35,25 @@ def test_a_ministry_abroad_does_not_place_a_village() -> None:
     assert [p.country for p in finder.find(text, finder.context(text))] == ["TR"]
 
 
+def test_whose_drone_it_was_says_little_of_where() -> None:
+    finder = PlaceFinder(Gazetteer.open())
+    told = finder.context("A Russian drone hit a bus near the town.").weights["RU"]
+    assert 0 < told < finder.context("A bus was hit in a Russian town.").weights["RU"]
+
+
+def test_the_name_of_one_place_is_not_the_other_name_of_another() -> None:
+    finder = PlaceFinder(Gazetteer.open())
+    text = "Bombs fell on the jetty in Salif at night."
+    assert [p.country for p in finder.find(text, finder.context(text))] == ["YE"]
+
+
+def test_a_title_says_where_when_nothing_else_does(reader: ReportReader) -> None:
+    text = "An air strike killed two brothers of a family on Thursday. Hundreds walked behind them."
+    (event, *_) = events(reader, text, "A mother in Lebanon buries both sons in Kfar Rimoun")
+    assert event.place is not None
+    assert event.place.name == "Kfar Rimoun"
+
+
 def test_a_slavic_adjective_that_opens_a_sentence_is_no_town() -> None:
     finder = PlaceFinder(Gazetteer.open())
     text = "Мирный житель погиб при атаке беспилотников в Белгороде."

@@ -188,6 +188,12 @@ def test_nights_by_the_day_they_lead_into_and_more_days(sentence: str, start: st
     assert found.span.start == utc(start)
 
 
+def test_the_eve_is_that_of_the_day_told() -> None:
+    found = occurred(plain("on a enterré mardi onze fidèles abattus la veille devant la mosquée"), 40, FRIDAY)
+    assert found is not None
+    assert found.span.start == utc("2019-08-26 00:00")
+
+
 def test_the_environment_is_no_wednesday() -> None:
     assert occurred(plain("охрана окружающей среды"), 0, FRIDAY) is None
 
@@ -197,6 +203,8 @@ def test_the_environment_is_no_wednesday() -> None:
     [
         ("the chief imam told this newspaper at the cemetery on Thursday", True),
         ("On Wednesday relatives in the town showed us the crater", True),
+        ("By daybreak on Wednesday the vigilantes had counted 31 bodies", True),
+        ("At the station the siren sounded for a minute on Wednesday", True),
         ("On Wednesday gunmen attacked the town", False),
         ("the governor said in his channel on Wednesday", True),
         ("a teacher said the plane came on Wednesday", False),
