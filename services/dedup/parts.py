@@ -146,7 +146,7 @@ def toll_part(a: Slots, b: Slots) -> Part:
 def _two_tolls(a: CasualtyBand | None, b: CasualtyBand | None) -> float:
     if a is None or b is None:
         return 0.0
-    if a.min == b.min and a.max == b.max:
+    if a.min == b.min and (a.max == b.max or None in (a.max, b.max)):  # "at least six" and "six"
         return 1.5 if a.min >= 3 else 0.7
     low, high = sorted((a, b), key=lambda band: band.min)
     if low.max is None or high.min <= low.max:

@@ -53,6 +53,7 @@ YESTERDAY = {"occurred": day(NOON - timedelta(days=1))}
     [
         pytest.param({}, {}, SAME, id="same town, day and toll"),
         pytest.param(NO_TOLL, {}, SAME, id="same town and day"),
+        pytest.param({"place": SYRIA, "killed": band(5, 5)}, {}, SAME, id="its country, five and at least five"),
         pytest.param({}, {**FUNERALS, "novelty": Novelty.UPDATE}, SAME, id="an update that counts more dead"),
         pytest.param(BY_A_GROUP, {**BY_SOMEBODY, **AN_UPDATE}, SAME, id="an update by a vague name"),
         pytest.param(BY_A_GROUP, BY_SOMEBODY, RELATED, id="another culprit"),
