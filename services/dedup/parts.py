@@ -41,7 +41,7 @@ _PADS = {Sharpness.MINUTE: timedelta(minutes=15), Sharpness.PART_OF_DAY: timedel
 _PAD_OF_PARTS = timedelta(minutes=15)
 """Between two parts of a day, of which morning and afternoon are two."""
 
-_UNSPECIFIC = {"gunmen", "jihadists", "rebels"}
+UNSPECIFIC = {"gunmen", "jihadists", "rebels"}
 """Normalised names that say of what sort somebody is, and not who: an update may call so whom the news named."""
 
 _BLAST = {Kind.AIR_STRIKE, Kind.SHELLING, Kind.EXPLOSION, Kind.CHEMICAL_ATTACK}
@@ -116,7 +116,7 @@ def direction_part(a: Slots, b: Slots) -> Part:
     """A hits B is not B hits A. Another culprit is a reason against, not a veto: each side blames the other."""
     if a.actor and a.target and a.actor != a.target and (a.actor, a.target) == (b.target, b.actor):
         return Part("direction", 0.0, f"{a.actor} on {a.target} against the reverse", veto=True)
-    vague = (a.update or b.update) and a.actor != b.actor and _UNSPECIFIC & {a.actor, b.actor}
+    vague = (a.update or b.update) and a.actor != b.actor and UNSPECIFIC & {a.actor, b.actor}
     culprits = 0.0 if vague else _agreement(a.actor, b.actor, 0.5, -4.0)
     return Part("direction", culprits + _agreement(a.target, b.target, 0.5, -0.7), "who and whom")
 

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from schemas.event import Phase
-from services.dedup.parts import Part
+from services.dedup.parts import UNSPECIFIC, Part
 from services.dedup.placing import place_part
 from services.dedup.slots import Slots
 
@@ -13,15 +13,7 @@ RECENT = timedelta(days=14)
 FORGOTTEN = timedelta(days=60)
 """A truce of which nothing was heard for so long is another truce."""
 
-_OF_A_SORT = {
-    "rebels",
-    "gunmen",
-    "jihadists",
-    "militants",
-    "government forces",
-    "both sides",
-    "the two sides",
-}
+_OF_A_SORT = UNSPECIFIC | {"militants", "government forces", "both sides", "the two sides"}
 """Names that say of what sort parties are, and not who: they contradict nobody."""
 _ORDER = {
     Phase.CALLED_FOR: 0,

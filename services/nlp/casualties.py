@@ -85,7 +85,7 @@ _COUNTED = ("killed", "injured")
 _ONE = re.compile(r"^(?:an?|one|the|his|her|un|une|una|bir) ?(?=\w)")
 
 
-def from_span(sentence: Sentence, span: Span, field: str, language: str = "en") -> Toll | None:
+def from_span(sentence: Sentence, span: Span, field: str, language: str) -> Toll | None:
     """The toll that a span of the report names ("two soldiers", "a child"); None where it counts nobody."""
     start = span.start - sentence.start
     words = sentence.plain[start : span.end - sentence.start]

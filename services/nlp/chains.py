@@ -11,8 +11,8 @@ from itertools import pairwise
 
 from services.common.spelling import fold
 from services.nlp import told_patterns
-from services.nlp.earth import flat_km
 from services.nlp.gazetteer import Entry
+from services.nlp.placed import km_between
 from services.nlp.text import plain
 from services.nlp.toponyms import ADMIN, Found
 
@@ -46,12 +46,14 @@ def moves(text: str, found: Sequence[Found], lookup: Lookup) -> Moves:
     nowhere that is known."""
     moved: Moves = {}
     for place, holder in pairwise(found):
-        if place.entry and holder.entry and _is_far(text, place, holder):
-            named = [e for e in lookup(place.name) if e.exact]
-            if not (place.country == holder.country and _is_alone(place, named)):
-                best = min(named, key=lambda e: _km(e, holder.entry), default=None)
-                near = best and _km(best, holder.entry) <= _reach(holder.entry, _NEAR_KM)
-                moved[place.name, place.entry] = best if near else None
+        entry, held_by = place.entry, holder.entry
+        if entry is None or held_by is None or not _is_far(text, place, entry, holder, held_by):
+            continue
+        named = [e for e in lookup(place.name) if e.exact]
+        if not (place.country == holder.country and _is_alone(place, named)):
+            best = min(named, key=lambda e: km_between(e, held_by), default=None)
+            near = best and km_between(best, held_by) <= held_by.radius_km + _NEAR_KM
+            moved[place.name, entry] = best if near else None
     return moved
 
 
@@ -74,29 +76,16 @@ def _is_alone(place: Found, named: Sequence[Entry]) -> bool:
     return len(at_home) == 1 and fold(place.name) == fold(at_home[0].name)
 
 
-def _is_far(text: str, place: Found, holder: Found) -> bool:
+def _is_far(text: str, place: Found, entry: Entry, holder: Found, held_by: Entry) -> bool:
     """Whether the second place holds the first by the words between them, and lies far from where that was found."""
-    if place.entry is None or holder.entry is None or holder.start - place.end > _LONGEST:
-        return False
-    if _km(place.entry, holder.entry) <= _reach(holder.entry, _FAR_KM):
+    if holder.start - place.end > _LONGEST or km_between(entry, held_by) <= held_by.radius_km + _FAR_KM:
         return False
     between, before = plain(text[place.end : holder.start]), text[max(0, place.start - 24) : place.start]
     if not (_HELD_BY.fullmatch(between) or told_patterns.belongs().fullmatch(between)):
         return False
     if _PART.search(before):
         return True
-    known = place.entry.population >= _KNOWN
     divided = ADMIN.match(text[holder.end : holder.end + 24])
-    smaller = (
-        divided or holder.entry.radius_km >= _WIDE_KM or holder.entry.population >= place.entry.population
-    )
+    smaller = divided or held_by.radius_km >= _WIDE_KM or held_by.population >= entry.population
     listed = _LISTED.match(plain(text[holder.end : holder.end + 48]))
-    return bool(smaller and not known and not listed and _AT.search(before))
-
-
-def _reach(holder: Entry | None, beyond_km: float) -> float:
-    return (holder.radius_km if holder else 0.0) + beyond_km
-
-
-def _km(entry: Entry, holder: Entry | None) -> float:
-    return flat_km(entry.lat, entry.lon, holder.lat, holder.lon) if holder else 0.0
+    return bool(smaller and entry.population < _KNOWN and not listed and _AT.search(before))

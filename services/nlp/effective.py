@@ -4,9 +4,10 @@ import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from services.nlp.clockwords import clocks
 from services.nlp.times import Calendar, nearest_day, valid
 from services.nlp.timetypes import Clock, DayWord
-from services.nlp.timewords import clocks, days, lengths
+from services.nlp.timewords import days, lengths
 
 _UNTIL = re.compile(
     r"\b(?:until|till|through|and ends?|ending|expires?|lapses?|runs to|to last until|ends)\b"

@@ -83,6 +83,11 @@ _BROKERS = re.compile(
     r"|state department)\b"
     r"|^ (?:and [a-z]+ )?(?:mediated|brokered|hosted)\b"
 )
+_ITS_STATE = re.compile(
+    r"(?:'s|’s) (?:[a-z]+ ){0,2}?(?:ministry|minister|army|military|navy|forces?|government|president|drones?"
+    r"|jets?|aircraft|warplanes?|troops|soldiers|police|intelligence|embassy|spokes\w+)\b"
+)
+"""What a state has that acts abroad: of such a name nothing tells where."""
 _NAMED = re.compile(r"\b(?:alias|aka|codenamed|nom de guerre|known as|nicknamed) $")
 
 
@@ -115,6 +120,11 @@ def is_elsewhere(before: str, after: str) -> bool:
 def mediates(before: str, after: str) -> bool:
     """Whether a country is named as mediator: "brokered by Qatar", "with US mediation"."""
     return bool(_BROKERED.search(before) or _BROKERS.match(after))
+
+
+def is_its_state(after: str) -> bool:
+    """Whether a country's name is only that of whose army or ministry it is: "Turkey's defence ministry"."""
+    return _ITS_STATE.match(after) is not None
 
 
 def is_aside(before: str, after: str) -> bool:

@@ -133,7 +133,9 @@ def _own_row(
     else:
         seat = known.get((country, fold(at)))
         if seat is None:
-            raise ValueError(f"places.yaml: {names[0]} stands at {at!r}, which is no city of {country}")
+            raise ValueError(
+                f"our places (data/places*.yaml): {names[0]} stands at {at!r}, which is no city of {country}"
+            )
         lat, lon, zone, admin1 = seat.lat, seat.lon, seat.zone, seat.admin1
     return Row(
         names[0], tuple(names[1:]), country, admin1, zone, lat, lon,

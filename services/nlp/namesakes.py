@@ -16,6 +16,8 @@ from services.nlp.toponyms import (
     AFTER_PERSON,
     ARTICLED,
     BEFORE_PERSON,
+    BEGINNING,
+    CYRILLIC_GIVEN,
     DIVISION_BEFORE,
     ENGLISH,
     INSTITUTION,
@@ -34,34 +36,13 @@ _COUNTRY_BEHIND = re.compile(r",? (?:in |in the )?([A-Z][a-z]+(?: [A-Z][a-z]+)?)
 _SENTENCE_STARTS = (". ", "\n", "\n\n")
 _WIDE_KM = 30
 _MOST_VOTES = 2.6
-_LONG_NAME = 5
 _ALSO = 1.0
-_ALONE, _ALONE_FROM = 1.0, 10_000
-"""How much less a name needs that one place on earth has, and from how many inhabitants on."""
+_ALONE, _ALONE_FROM, _LONG_NAME = 1.0, 10_000, 5
+"""How much less a name needs that one place on earth has, from how many inhabitants and letters on."""
 _KNOWN = 250_000
 """Inhabitants of places that everybody knows."""
 _CLEAR = 9.0
 """A score beyond this says which namesake is meant, but no more that the name is a place's."""
-_BEGIN = frozenset(
-    [
-        "En",
-        "Em",
-        "Dans",
-        "Au",
-        "Aux",
-        "Sur",
-        "Près",
-        "Vers",
-        "Selon",
-        "Desde",
-        "Entre",
-        "Hacia",
-        "Según",
-        "Perto",
-        "Segundo",
-    ]
-)
-"""Words of other Latin languages that begin a sentence, and are no given names."""
 _STATE_AT_HOME, _AT_HOME = 0.8, 1.2
 """Votes from which a report is about the neighbourhood of a place."""
 _NEIGHBOURS = 0.5
@@ -69,15 +50,6 @@ _NEIGHBOURS = 0.5
 _NO_TOWN, _A_PERSON = 1.5, 3.0
 _DIVISION = re.compile(r" (?:province|governorate|region|oblast|state|countryside)$")
 _INSIDE = re.compile(r"\b(?:in|near|at|outside|around|into|across)(?: the| downtown)? $", re.IGNORECASE)
-
-
-_CYRILLIC_GIVEN = re.compile(
-    r"\b(?:президент|министр|міністр|губернатор|генерал|мэр|мер|глава|голова|секретар|командующ|спикер|речник)\w{0,6} "
-    r"[А-ЯІЇЄ][а-яіїєґ']+ $|\b(?:Дмитр|Владимир|Володимир|Серге|Сергі|Александр"
-    r"|Олександр|Михаил|Михайл|Иван|Іван|Виктор|Віктор|Олег|Андре|Андрі|Игор|Ігор|Павел|Павло|Роман|Максим|Вячеслав"
-    r"|Василь)\w{0,3} $"
-)
-"""An office or a given name before a Cyrillic family name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,10 +210,10 @@ class Namesakes:
         after = re.match(r" ([A-Z][a-z]+)\b", beside.after)
         if after and plain(after[1]) not in self._names.ordinary and not ADMIN.match(beside.after.lower()):
             return not self._gazetteer.lookup(after[1]) or plain(after[1]) in self._names.persons
-        if _CYRILLIC_GIVEN.search(text[max(0, name.start - 30) : name.start]):
+        if CYRILLIC_GIVEN.search(text[max(0, name.start - 30) : name.start]):
             return True
         before = re.search(r"(?:^|[^.!?\w] ?)\b([A-Z][a-z]+) $", text[max(0, name.start - 30) : name.start])
-        if not before or before[1] in _BEGIN or PREPOSITION.search(before[1] + " "):
+        if not before or before[1] in BEGINNING or PREPOSITION.search(before[1] + " "):
             return False
         return plain(before[1]) in self._names.persons or plain(before[1]) not in self._names.ordinary
 

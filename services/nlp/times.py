@@ -7,9 +7,10 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from schemas.event import TimePrecision, TimeSpan
+from services.nlp.clockwords import clocks
 from services.nlp.data_files import read_yaml
 from services.nlp.timetypes import Clock, DayWord, Part
-from services.nlp.timewords import clocks, days, parts
+from services.nlp.timewords import days, parts
 
 NEWS_DAYS = 6
 """What happened longer ago than this is not the report's news."""

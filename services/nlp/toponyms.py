@@ -43,6 +43,19 @@ BEFORE_PERSON = re.compile(
 )
 
 
+CYRILLIC_GIVEN = re.compile(
+    r"\b(?:президент|министр|міністр|губернатор|генерал|мэр|мер|глава|голова|секретар|командующ|спикер|речник)\w{0,6} "
+    r"[А-ЯІЇЄ][а-яіїєґ']+ $|\b(?:Дмитр|Владимир|Володимир|Серге|Сергі|Александр"
+    r"|Олександр|Михаил|Михайл|Иван|Іван|Виктор|Віктор|Олег|Андре|Андрі|Игор|Ігор|Павел|Павло|Роман|Максим|Вячеслав"
+    r"|Василь)\w{0,3} $"
+)
+"""An office or a given name before a Cyrillic family name."""
+BEGINNING = frozenset(
+    re.split(" ", "En Em Dans Au Aux Sur Près Vers Selon Desde Entre Hacia Según Perto Segundo")
+)
+"""Words of other Latin languages that begin a sentence, and are no given names."""
+
+
 AFTER_PERSON = re.compile(r"^,? (?:who|aged|\d\d,)\b")
 
 

@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from services.nlp import seats
 from services.nlp import told_patterns as patterns
-from services.nlp.elsewhere import is_aside, is_elsewhere, mediates
+from services.nlp.elsewhere import is_aside, is_elsewhere, is_its_state, mediates
 from services.nlp.placed import Atlas, Placed, found_at, is_one, is_wide, told_at
 from services.nlp.read import Mention
 from services.nlp.text import Section, Sentence, Span, plain
@@ -194,9 +194,8 @@ def _anchor(mention: Mention, around: Sequence[Sentence], located: Located) -> _
         best = _best(sentence, at, located.inside(sentence), mention.spans.get("place", ()) if own else ())
         for place in (p for p in located.inside(sentence) if p.entry is None):
             start, end = place.start - sentence.start, place.end - sentence.start
-            if not _ITS_STATE.match(sentence.plain[end : end + 40]) and not mediates(
-                sentence.plain[max(0, start - 60) : start], sentence.plain[end : end + 40]
-            ):
+            before, after = sentence.plain[max(0, start - 60) : start], sentence.plain[end : end + 40]
+            if not is_its_state(after) and not mediates(before, after):
                 countries.append((place, sentence))
         if best is None or best.entry is None:
             continue
@@ -210,13 +209,6 @@ def _anchor(mention: Mention, around: Sequence[Sentence], located: Located) -> _
         return [*wide, *aside][0]
     inside = next((c for c in countries if _inside_country(*c)), None)
     return inside or (countries[0] if countries and not _is_joint(countries) else None)
-
-
-_ITS_STATE = re.compile(
-    r"(?:'s|’s) (?:[a-z]+ ){0,2}?(?:ministry|minister|army|military|navy|forces?|government|president|drones?"
-    r"|jets?|aircraft|warplanes?|troops|soldiers|police|intelligence|embassy|spokes\w+)\b"
-)
-"""What a state has that acts abroad: of such a name nothing tells where."""
 
 
 def _is_joint(countries: Sequence[_Anchor]) -> bool:

@@ -5,12 +5,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from services.nlp.clockwords import clocks
 from services.nlp.effective import effective
 from services.nlp.reader import ReportReader
 from services.nlp.sentences import split
 from services.nlp.text import plain
 from services.nlp.times import Calendar, occurred
-from services.nlp.timewords import clocks
 from tests.unit.nlp.reports import events
 
 ZONES = {"vienna": "Europe/Vienna"}
