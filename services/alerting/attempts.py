@@ -159,6 +159,7 @@ class Attempts:
         self._breakers[endpoint.id].tell(outcome)
         why = self._troubles.tell(endpoint, outcome, now)
         if why is not None:
+            self._breakers[endpoint.id].release()
             # beside the attempt, whose record must not wait for it
             task = asyncio.create_task(self._say(endpoint.id, why))
             self._switching.add(task)

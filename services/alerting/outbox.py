@@ -17,7 +17,7 @@ from schemas.delivery import DeliveryOutcome
 from schemas.failure import FailureReason
 from services.alerting import records
 from services.alerting.attempts import Attempts, AttemptSettings, Sends, SwitchOff, leave_on
-from services.alerting.clock import Clock
+from services.alerting.clock import Clock, sleep_unless
 from services.alerting.digests import Digests
 from services.alerting.endpoint import Endpoints
 from services.alerting.lanes import Lane, Lanes
@@ -193,15 +193,7 @@ class Outbox:
         while (wait := self._wait(lane)) > 0:
             lane.changed.clear()
             # in short steps, so that a clock that is set right meanwhile is followed
-            waits = (
-                asyncio.create_task(self._clock.sleep(min(wait, 60.0))),
-                asyncio.create_task(lane.changed.wait()),
-            )
-            try:
-                await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
-            finally:
-                for task in waits:
-                    task.cancel()
+            await sleep_unless(self._clock, min(wait, 60.0), lane.changed)
 
     async def _record(self, partition: int, attempt: Attempt) -> Pending | None:
         """Write down the attempt, and then what it means for the pending record; gives what is pending still."""

@@ -132,6 +132,26 @@ async def test_failing_for_the_stated_time_switches_it_off_and_says_since_when()
     assert worker.outbox.waiting == 0
 
 
+async def test_what_waits_for_an_endpoint_that_is_given_up_waits_no_longer() -> None:
+    off: SwitchedOff = []
+
+    async def switch_off(subscription_id: str, why: str) -> None:
+        off.append((subscription_id, why))
+
+    pauses = BreakerSettings(failures=5, first_pause=100, longest_pause=400, jitter=0)
+    settings = AttemptSettings(Schedule(delays=(0, *[5] * 200), jitter=0), pauses, timedelta(seconds=250))
+    worker = service(lambda *_: 503, attempts=settings, switch_off=switch_off, concurrency=40)
+    worker.outbox.load(3, many(20))
+    await worker.clock.advance(299)
+    while not off:
+        await worker.clock.advance(1)
+    await worker.clock.advance(1)
+    # the pauses of the others are over; the one that was tried last waits for its own time
+    assert len(worker.writer.buried) == 19
+    await worker.clock.advance(5)
+    assert worker.outbox.waiting == 0
+
+
 async def test_one_success_begins_the_time_anew() -> None:
     def answer(*_: object) -> int:
         return (
