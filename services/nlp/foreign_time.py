@@ -13,12 +13,14 @@ _DAYS = (
     (
         re.compile(
             r"اليوم|الليلة|\bהיום\b|\bהבוקר\b|\bהלילה\b|\bהערב\b"
-            r"|\bсьогодні\b|\bсегодня\b|\bвранці\b|\bзранку\b|\bутром\b|\bщойно\b|\bтільки що\b"
+            r"|\bсьогодні\b|\bсегодня\b|\bщойно\b|\bтільки що\b"
         ),
         0,
     ),
     (re.compile(r"\bغدا?\b|\bзавтра\b|\bמחר\b"), 1),
 )
+_THIS_MORNING = re.compile(r"\bвранці\b|\bзранку\b|\bутром\b")
+"""Today's, where the sentence names no day."""
 _LONG_AGO = re.compile(
     r"(?:العام|الشهر|الأسبوع) الماضي|قبل (?:عام|سنوات|أشهر)|\b(?:рік|роки|років|місяць|місяці|год"
     r"|года|лет|месяц|месяца|месяцев) (?:тому|назад)\b|\bторік\b|\bминул\w+ (?:року|місяця)"
@@ -78,15 +80,16 @@ _DATE = re.compile(
 )
 _ON = "[ву]|на|во"
 _PART_OF = "утром|вечером|днём|днем|ночью|вранці|ввечері|увечері|вдень|вночі|уночі|ранку|вечора"
+_ARABIC_PART = "(?:يوم|مساء|صباح|فجر|ليلة|ليل|ظهر|ظهيرة|عصر|عشية|ضحى|أمس|غد|غدا|اليوم)"
 """What stands before a weekday that is a word as well: "среды" is the environment's, "неділі" the week's."""
 _WEEKDAYS = (
     r"\b(?:يوم |ال)?(?:الاثنين|الإثنين)\b|\bпонеділ(?:ок|ка|ку)\b|\bпонедельник[ау]?\b",
     r"\bالثلاثاء\b|\bвівтор(?:ок|ка|ку)\b|\bвторник[ау]?\b",
     rf"\bالأربعاء\b|\bالاربعاء\b|\b(?:{_ON}|{_PART_OF}) (?:середу|середи|среду|среды)\b",
     r"\bالخميس\b|\bчетвер(?:г[ау]?)?\b",
-    r"\b(?:يوم|مساء|صباح|فجر|ليلة|ظهر|أمس|غد|غدا|اليوم) الجمعة\b|\bп'ятниц[юіія]\b|\bпятниц[уы]\b",
+    rf"\b{_ARABIC_PART} الجمعة\b|\bп'ятниц[юіія]\b|\bпятниц[уы]\b",
     r"\bالسبت\b|\bсубот[уи]\b|\bсуббот[уы]\b",
-    rf"\b(?:يوم|مساء|صباح|فجر|ليلة|ظهر|أمس|غد|غدا|اليوم) الأحد\b"
+    rf"\b{_ARABIC_PART} الأحد\b"
     rf"|\b(?:{_ON}|{_PART_OF}) неділ[юі]\b|\bвоскресень[ея]\b",
 )
 _HEBREW = ("שני", "שלישי", "רביעי", "חמישי", "שישי", "שבת", "ראשון")
@@ -118,6 +121,14 @@ _ZONE = re.compile(r"بتوقيت (?:مدينة )?(?P<ar>[\u0621-\u064a]{3,20})"
 
 def days(plain: str) -> Iterator[DayWord]:
     """Yesterday, today, tomorrow, weekdays, dates, and words for long ago."""
+    named = list(_named_days(plain))
+    yield from named
+    if not named:
+        for match in _THIS_MORNING.finditer(plain):
+            yield DayWord(match.start(), match.end(), "offset", offset=0)
+
+
+def _named_days(plain: str) -> Iterator[DayWord]:
     for match in _LONG_AGO.finditer(plain):
         yield DayWord(match.start(), match.end(), "ago", offset=-30)
     for pattern, offset in _DAYS:

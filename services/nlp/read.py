@@ -1,5 +1,6 @@
 """Reads candidate sentences: sentence and context in, mentions of events out. By rules; an encoder may take over."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -114,7 +115,13 @@ def novelty_at(candidate: Candidate, trigger: Trigger, phase: Phase | None) -> t
     )
     if tested:
         return Novelty.BACKGROUND, "test"
-    mishap = trigger.kind in _MISHAPS and trigger.rule in ("blast", "weapon_and_act", "named", ENCODER)
+    # rounds that struck something were fired, whatever burned afterwards
+    fired = trigger.kind in (Kind.SHELLING, Kind.AIR_STRIKE) and _FIRED.search(sentence.plain)
+    mishap = (
+        trigger.kind in _MISHAPS
+        and trigger.rule in ("blast", "weapon_and_act", "named", ENCODER)
+        and not fired
+    )
     if genre.accident and mishap and not sentence.any("who.armed") and not modality.by_a_party(sentence):
         return Novelty.BACKGROUND, "accident"
     if genre.crime and trigger.kind in (Kind.ATTACK_ON_CIVILIANS, Kind.ABDUCTION, Kind.GROUND_CLASH):
@@ -136,6 +143,7 @@ def novelty_at(candidate: Candidate, trigger: Trigger, phase: Phase | None) -> t
     return novelty, why
 
 
+_FIRED = re.compile(r"\b(?:fired|launched|lobbed|rained) (?:on|at|into|by|from|across|over|down)\b")
 _MISHAPS = (Kind.EXPLOSION, Kind.SHELLING, Kind.AIR_STRIKE, Kind.CHEMICAL_ATTACK)
 
 

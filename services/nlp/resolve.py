@@ -174,6 +174,9 @@ class Resolver:
             return beside, None, False
         if mention.novelty is not Novelty.NEW or mention.assertion not in HAPPENED:
             return None, None, False  # an update tells what became known today, not when it happened
+        if timed := times.by_the_clock(sentence.plain, mention.trigger.start, calendar):
+            at = (sentence.start + timed.start, sentence.start + timed.end)
+            return timed.span, at, _own_time(sentence)
         return times.whole_day(calendar.today, calendar), None, False
 
     def _told_beside(
@@ -182,7 +185,10 @@ class Resolver:
         """When, by the first sentence beside it that says so; a step back from the story only beside another one."""
         back = novelty.told_before_the_story(sentence.plain)
         said: TimeSpan | None = None
-        for other in self._around(sentence)[: 1 if update else 3]:
+        near = self._around(sentence)
+        # an update adds to the sentence before it, or to its title; what follows tells of today
+        others = [*near[:1], *(t for t in self._titles if t is not near[0])] if update else near[:3]
+        for other in others:
             if novelty.told_before_the_story(other.plain) and not back:
                 continue
             found = times.occurred(other.plain, 0, calendar, day)

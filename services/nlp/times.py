@@ -138,7 +138,8 @@ _SPEECH_DAY = re.compile(
 """The day on which something was said, not done."""
 _AFTERMATH_DAY = re.compile(
     r"\b(?:told|buried|mourned|laid to rest|(?:at|in) the (?:cemetery|graveside|hospital|morgue|funeral)"
-    r"|sirens? sounded|farewell|silence|vigil|enterr\w+|inhum\w+|obsèques|funérailles|sepultad\w+|velan|velaron"
+    r"|sirens? sounded|farewell|silence|vigil|enterr\w+|inhum\w+|obsèques|funérailles|mis(?:es?)? en terre"
+    r"|sepultad\w+|velan|velaron"
     r"|похорон\w*|поховал\w*|прощан\w*|попрощал\w*|простил\w*|تشييع|شيع\w*)(?!\w)(?: [\w']+){0,6}? (?:on |late on )?$"
 )
 _AFTERMATH = re.compile(
@@ -201,28 +202,46 @@ def occurred(plain: str, at: int, calendar: Calendar, day_told: date | None = No
     day = nearest_day(words, at, calendar.as_told_in(clock) if clock else calendar) or day_told
     if clock and (day or clock.zone):
         moment = calendar.instant(day or calendar.today, clock)
-        if moment > calendar.published + timedelta(minutes=5) and not words:
-            moment -= timedelta(days=1)
+        if not words and _past(moment, calendar) != moment:
+            moment = _past(moment, calendar)
         elif words and any(w.night for w in words) and clock.hour < 12:
             moment = moment if any(w.kind == "weekday" for w in words) else moment + timedelta(days=1)
         elif day_told and not words and clock.hour == 0 and moment + timedelta(days=1) <= calendar.published:
             moment += timedelta(days=1)  # the midnight that ends the day told before
         span = TimeSpan(start=moment, end=moment, precision=TimePrecision.MINUTE)
         return TimeFound(span, clock.start, clock.end)
-    found = _part_of_day(plain, at, calendar, day, words)
-    return replace(found, said=bool(told and not done)) if found else None
+    if told and not done and day:
+        # the evening is when it was said
+        return replace(_on_day(at, calendar, day, words), said=True)
+    return _part_of_day(plain, at, calendar, day, words)
+
+
+def by_the_clock(plain: str, at: int, calendar: Calendar) -> TimeFound | None:
+    """The last time before publication that a clock showed what the sentence tells, where no day is told at all."""
+    clock = min(clocks(plain), key=lambda c: abs(c.start - at), default=None)
+    if clock is None:
+        return None
+    moment = _past(calendar.instant(calendar.today, clock), calendar)
+    span = TimeSpan(start=moment, end=moment, precision=TimePrecision.MINUTE)
+    return TimeFound(span, clock.start, clock.end)
+
+
+def _past(moment: datetime, calendar: Calendar) -> datetime:
+    """The day before, where the moment was still to come when the report was published."""
+    ahead = moment > calendar.published + timedelta(minutes=5)
+    return moment - timedelta(days=1) if ahead else moment
 
 
 def _part_of_day(
     plain: str, at: int, calendar: Calendar, day: date | None, words: list[DayWord]
 ) -> TimeFound | None:
-    part = min(parts(plain), key=lambda p: abs(p.start - at), default=None)
+    told = (part for part in parts(plain) if day or not _SAME_DAY.search(plain[: part.start][-12:]))
+    part = min(told, key=lambda p: abs(p.start - at), default=None)
     if part is None and day is None:
         return None
     base = day or calendar.today
     if part is None:
-        word = min(words, key=lambda w: abs(w.start - at), default=None)
-        return TimeFound(whole_day(base, calendar), word.start if word else 0, word.end if word else 0)
+        return _on_day(at, calendar, base, words)
     hours = part.hours
     now = base == calendar.today and "last night" not in plain and not plain.startswith("tonight")
     if part.night and (now or _is_into(plain, part, words)):
@@ -234,6 +253,15 @@ def _part_of_day(
     )
     span = TimeSpan(start=start, end=end, precision=TimePrecision.PART_OF_DAY)
     return TimeFound(span, part.start, part.end)
+
+
+def _on_day(at: int, calendar: Calendar, day: date, words: list[DayWord]) -> TimeFound:
+    word = min(words, key=lambda w: abs(w.start - at), default=None)
+    return TimeFound(whole_day(day, calendar), word.start if word else 0, word.end if word else 0)
+
+
+_SAME_DAY = re.compile(r"\b(?:the )?same (?:the )?$")
+"""Before a part of the day that another sentence's day has."""
 
 
 def _is_into(plain: str, night: Part, words: list[DayWord]) -> bool:

@@ -20,9 +20,11 @@ LATIN = re.compile("[a-z]{2}")
 _SEASON = "spring|summer|autumn|winter|fall"
 
 
+_OF_YEAR = r"(?:19|20)\d\d\b(?! ?(?:hours|hrs|gmt|utc|local|[a-z]+ time)\b)"
+"""A year behind a date, and no time of day: "14 May, 2040 UTC"."""
 _DATE = re.compile(
-    rf"\b(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? (?P<m>{_MONTH})\b\.?(?:,? (?P<y>\d{{4}}))?"
-    rf"|\b(?P<m2>{_MONTH})\b\.? (?P<d2>\d{{1,2}})(?:st|nd|rd|th)?\b(?!:)(?:,? (?P<y2>(?:19|20)\d\d))?"
+    rf"\b(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? (?P<m>{_MONTH})\b\.?(?:,? (?P<y>{_OF_YEAR}))?"
+    rf"|\b(?P<m2>{_MONTH})\b\.? (?P<d2>\d{{1,2}})(?:st|nd|rd|th)?\b(?!:)(?:,? (?P<y2>{_OF_YEAR}))?"
     r"|\b(?P<y3>(?:19|20)\d\d) (?P<m3>[01]\d) (?P<d3>[0-3]\d)\b"
 )
 _OF_THE_MONTH = re.compile(

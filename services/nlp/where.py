@@ -16,7 +16,7 @@ from services.nlp.toponyms import Found
 
 _AT = re.compile(
     r"\b(?:in|near|at|on|en|em|à|dans|outside|around|over|off|hit|struck|bombed|shelled|inside|into|across|of"
-    r"|from|against|took|captured|seized|entered|retook|capturing|town of|city of|village of|"
+    r"|de|du|da|do|from|against|took|captured|seized|entered|retook|capturing|town of|city of|village of|"
     r"south of|north of|east of|west of|north west of|north east of|south east of|south west of"
     r"|between|towards?|to|for|outskirts of|edge of)(?: the)?(?: [a-z]+){0,3} ?$"
 )

@@ -18,6 +18,10 @@ REPORTS = Path(__file__).parents[2] / "data" / "reports.jsonl"
     [
         ("A drone hit a fuel depot in Kharkiv on Thursday and wounded two guards.", Kind.AIR_STRIKE),
         ("Three mortar shells landed in the market of Taiz this morning, killing a woman.", Kind.SHELLING),
+        (
+            "Mortar rounds fired from across the border struck a bazaar in Batken on Friday. Stalls caught fire.",
+            Kind.SHELLING,
+        ),
         ("A roadside bomb killed four soldiers near Maiduguri on Friday.", Kind.EXPLOSION),
         ("Soldiers clashed with rebels outside Goma on Thursday night.", Kind.GROUND_CLASH),
         ("Gunmen opened fire on villagers near Djibo on Friday and killed nine.", Kind.ATTACK_ON_CIVILIANS),

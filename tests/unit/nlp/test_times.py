@@ -180,12 +180,40 @@ def test_days_in_portuguese_and_in_the_possessive(sentence: str, day: int) -> No
         ("was shelled overnight into Tuesday", "2019-08-26 17:00"),
         ("утренняя атака во вторник пришлась на село", "2019-08-27 03:00"),
         ("договорились прекратить огонь с 23:00 мск четверга", "2019-08-29 20:00"),
+        ("на хлебозавод вчера утром упала ракета", "2019-08-29 03:00"),
+        ("утром дрон влучив у будинок", "2019-08-30 03:00"),
+        ("قتلوا عصر الثلاثاء في السوق", "2019-08-27 09:00"),
+        ("قتلوا عصر الجمعة في السوق", "2019-08-30 09:00"),
+        ("29 August, 2040 UTC: drones reported over the port", "2019-08-29 20:40"),
+        ("he said on Tuesday evening that the shells had killed six", "2019-08-27 00:00"),
     ],
 )
 def test_nights_by_the_day_they_lead_into_and_more_days(sentence: str, start: str) -> None:
     found = occurred(plain(sentence), 0, FRIDAY)
     assert found is not None
     assert found.span.start == utc(start)
+
+
+def test_an_evening_told_as_the_same_is_that_of_another_sentence() -> None:
+    assert occurred(plain("Seven were buried the same evening."), 0, FRIDAY) is None
+
+
+@pytest.mark.parametrize(("hour", "start"), [("14:30", "2019-08-30 11:30"), ("22:30", "2019-08-29 19:30")])
+def test_an_hour_without_a_day_is_the_last_one_that_was(reader: ReportReader, hour: str, start: str) -> None:
+    (event, *_) = events(
+        reader, f"At about {hour} a drone dropped a mortar round on a house in Saraqib and killed two."
+    )
+    assert event.occurred is not None
+    assert event.occurred.start == utc(start)
+
+
+def test_a_sentence_adds_to_what_its_title_dates(reader: ReportReader) -> None:
+    text = (
+        "The fighters came down when most people slept. The death toll of the attack on Saraqib rose to 31."
+    )
+    (event, *_) = events(reader, text, "How the raiders came to Saraqib on Tuesday night")
+    assert event.occurred is not None
+    assert event.occurred.start < utc("2019-08-28 06:00")
 
 
 def test_the_eve_is_that_of_the_day_told() -> None:
