@@ -140,8 +140,9 @@ class NameFinder:
         if self._is_word(text, start, end, written, context):
             return None
         entries = self._places(form, text, start, stop)
-        if not entries and not form.isascii():
-            entries = list(inflected(form, self._gazetteer))
+        if not form.isascii() and not any(e.exact for e in entries):
+            cases = list(inflected(form, self._gazetteer))
+            entries = [e for e in cases if e.exact] or entries or cases
         kept = tuple(e for e in entries if not abbreviates(form, e))
         return Name(start, stop, form, None, kept) if kept else None
 

@@ -41,6 +41,13 @@ _INSTITUTION = (
     r"|Cent(?:re|er)"
     r"|Station|Bridge|Road|Street|Avenue|Embassy|Palace)"
 )
+PEOPLE_OF = re.compile(
+    rf"\b(?:[Pp]eople|[Rr]esidents|[Ff]amilies|[Vv]illagers|[Ss]urvivors|[Ee]lders|[Hh]abitants|[Rr]escapés|[Vv]ecinos"
+    rf"|[Mm]oradores) (?:from|of|de) ({RUN})"
+    rf"|\b(?:[Bb]uried|laid to rest|[Ee]nterrée?s?|inhumée?s?|sepultad[oa]s|enterrad[oa]s) (?:in|at|à|en|em) ({RUN})"
+    rf"|^({RUN}) (?:buries|mourns|counts its dead|enterre|pleure|compte ses morts|entierra|llora|enterra)\b"
+)
+"""Whose dead they are."""
 ENGLISH = tuple(
     re.compile(pattern)
     for pattern in (

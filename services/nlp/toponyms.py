@@ -50,6 +50,13 @@ CYRILLIC_GIVEN = re.compile(
     r"|Василь)\w{0,3} $"
 )
 """An office or a given name before a Cyrillic family name."""
+CYRILLIC_PERSON = re.compile(
+    r"(?:Дмитр(?:о|ий)|Владимир|Володимир|Сергей|Сергій|Александр|Олександр|Михаил|Михайло|Иван|Іван|Виктор|Віктор"
+    r"|Андрей|Андрій|Игорь|Ігор|Павло|Роман|Максим|Вячеслав|Василий|Василь|Николай|Микола|Юрий|Юрій|Алексей|Олексій"
+    r"|Евгений|Євген|Анатолий|Анатолій|Петро|Богдан|Тарас|Артем|Денис|Антон|Лариса|Ольга|Олена|Елена|Ирина|Ірина"
+    r"|Наталья|Наталія|Светлана|Світлана|Татьяна|Тетяна|Мария|Марія|Анна|Ганна|Оксана|Людмила|Надежда|Надія)"
+)
+"""A given name that stands alone."""
 BEGINNING = frozenset(
     re.split(" ", "En Em Dans Au Aux Sur Près Vers Selon Desde Entre Hacia Según Perto Segundo")
 )
@@ -233,6 +240,8 @@ def inflected(name: str, gazetteer: Gazetteer) -> Iterator[Entry]:
         forms = [name[1:]] if name[0] in _HEBREW_PREFIXES and len(name) > 3 else []
     elif not "\u0400" <= name[0] <= "\u052f":
         forms = []
+    elif " " in name:
+        forms = list(_of_two_words(name))
     else:
         base = name[:-1]
         forms = [*_of_adjective(name), base, base + "а", base + "я", base + "ь", base + "о", base + "е", name[:-2],
@@ -242,6 +251,35 @@ def inflected(name: str, gazetteer: Gazetteer) -> Iterator[Entry]:
     for form in forms:
         if len(form) > 2:
             yield from gazetteer.lookup(form)
+
+
+_OBLIQUE = (
+    (re.compile(r"(?:ом|ого|ому|им|ым)$"), ("ой", "ий", "ый", "")),
+    (re.compile(r"(?:ой|ую|ої|ій|ою|у|і)$"), ("ая", "а")),
+)
+
+
+def _of_two_words(name: str) -> Iterator[str]:
+    """What a name of an adjective and a noun may be the case of: "Кривом Роге" is Кривой Рог."""
+    first, _, last = name.partition(" ")
+    if " " in last or len(last) < 2:
+        return
+    base, short = last[:-1], last[:-2]
+    nouns = (
+        last, base, base + "а", base + "я", base + "ь", short + "ь", short + "овь", short + "а", short + "ка",
+        _with_i(base), _with_i(short + "г"),
+    )  # fmt: skip
+    for ending, nominatives in _OBLIQUE:
+        stem = ending.sub("", first)
+        if stem != first and len(stem) > 2:
+            adjectives = (*(stem + nominative for nominative in nominatives), _with_i(stem))
+            yield from (f"{adjective} {noun}" for adjective in adjectives for noun in nouns)
+            return
+
+
+def _with_i(noun: str) -> str:
+    """The Ukrainian nominative of "Рог(у)": Ріг."""
+    return re.sub(r"[оеє](?=[^аеєиіїоуюя]$)", "і", noun)
 
 
 _ADJECTIVE = re.compile(r"^(\w{2,})([сcц])(ьк|к)(?:ой|ая|ую|ого|ому|ом|им|ий|ої|ій|а|у|ою)$")

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from services.nlp import seats
+from services.nlp import countries, seats
 from services.nlp import told_patterns as patterns
 from services.nlp.elsewhere import is_aside, is_elsewhere, is_its_state, mediates
 from services.nlp.placed import Atlas, Placed, found_at, is_one, is_wide, told_at
@@ -79,8 +79,13 @@ class Located:
     """Without it no name is told that the gazetteer does not resolve."""
 
     def inside(self, sentence: Sentence) -> list[Found]:
+        here = self._named(sentence)
+        longer = [t for t in self.told(sentence, ()) if any(_overlap(t, found, sentence) for found in here)]
+        return [p for p in here if not p.dateline and not any(_overlap(t, p, sentence) for t in longer)]
+
+    def _named(self, sentence: Sentence) -> list[Found]:
         pool = self.title if sentence.section is Section.TITLE else self.body
-        return [p for p in pool if sentence.start <= p.start < sentence.end and not p.dateline]
+        return [p for p in pool if sentence.start <= p.start < sentence.end]
 
     def told(self, sentence: Sentence, read: Sequence[Span]) -> list[Told]:
         """The names of places in a sentence that are none of those found."""
@@ -88,8 +93,20 @@ class Located:
         if atlas is None or sentence.section is Section.CAPTION:
             return []
         names = names_told(sentence, read, lambda start, end: atlas.is_word(sentence.text, start, end))
-        pool = self.title if sentence.section is Section.TITLE else self.body
-        return [t for t in names if not any(_overlap(t, found, sentence) for found in pool)]
+        here = self._named(sentence)
+        return [t for t in names if not _is_found(t, [f for f in here if _overlap(t, f, sentence)], sentence)]
+
+
+def _is_found(told: Told, found: Sequence[Found], sentence: Sentence) -> bool:
+    """Whether what is told is a place found: not where a village is called after several ("Nova Zambézia"), or after a
+    province."""
+    if not found or told.whole:
+        return bool(found)
+    start, end = found[0].start - sentence.start, found[-1].end - sentence.start
+    parts = len(found) > 1 or (found[0].entry is not None and found[0].entry.radius_km > _TOO_WIDE)
+    longer = told.start <= start and end <= told.start + len(told.bare) and end - start < len(told.bare)
+    several = longer or (len(found) > 1 and (told.start, told.start + len(told.bare)) == (start, end))
+    return not (parts and several)
 
 
 def _overlap(told: Told, found: Found, sentence: Sentence) -> bool:
@@ -126,9 +143,12 @@ def place_of(
                 return placed
         if beside:
             break
-    if anchor:
+    if anchor and anchor[0].entry:
         return _in_detail(mention, around, located, anchor, seen) or found_at(*anchor)
-    return _by_the_title(around, located)
+    people = _by_its_people(mention.sentence, around, located)
+    if anchor:
+        return people or found_at(*anchor)
+    return _by_the_title(around, located) or people
 
 
 def _by_the_title(around: Sequence[Sentence], located: Located) -> Placed | None:
@@ -140,6 +160,27 @@ def _by_the_title(around: Sequence[Sentence], located: Located) -> Placed | None
     told = Told(match.start(1), match.end(1), match[1], False)
     may_be = is_name(title, told, lambda start, end: atlas.is_word(title.text, start, end))
     return told_at(told, title, None, atlas) if may_be else None
+
+
+def _by_its_people(own: Sentence, around: Sequence[Sentence], located: Located) -> Placed | None:
+    """Whose village buries its dead, where nothing else says where: "People from Karma reached us on foot"."""
+    atlas, lands = located.atlas, {found.country for found in (*located.title, *located.body)}
+    if atlas is None:
+        return None
+    country = atlas.country or (lands.pop() if len(lands) == 1 else None)
+    holder = countries.name_of(country) if country else None
+    if holder is None:
+        return None
+    for sentence in (own, *around):
+        match = patterns.PEOPLE_OF.search(sentence.text)
+        group = match.lastindex if match else None
+        if match is None or group is None:
+            continue
+        told = Told(match.start(group), match.end(group), match[group], False)
+        if not atlas.is_word(sentence.text, told.start, told.end):
+            land = Found(told.start + sentence.start, told.end + sentence.start, holder, None, country)
+            return told_at(told, sentence, (land, sentence), atlas)
+    return None
 
 
 def _in_detail(
@@ -250,7 +291,7 @@ def _best(sentence: Sentence, at: int, places: list[Found], read: Sequence[Span]
         return None
     _, best = max(scored, key=lambda s: s[0])
     named = [p for _, p in scored]
-    return _specific(_as_district(best, named, sentence), named)
+    return _specific(_as_district(best, named, sentence), named, sentence)
 
 
 def _as_district(best: Found, places: list[Found], sentence: Sentence) -> Found:
@@ -294,9 +335,12 @@ def _fit(sentence: Sentence, at: int, place: Found) -> float:
     return score
 
 
-def _specific(best: Found, places: list[Found]) -> Found:
+def _specific(best: Found, places: list[Found], sentence: Sentence) -> Found:
     """Of a place and the region around it ("Khan Younis, in the Gaza Strip") the smaller one."""
     for other in places:
+        between = sentence.plain[best.end - sentence.start : other.start - sentence.start]
+        if best.end <= other.start and patterns.belongs().fullmatch(between):
+            continue  # "Litamanda, distrito de Macomia", whatever their radius
         near = (other.entry and best.entry and abs(other.start - best.end) <= 32) or (
             other.entry and best.entry and abs(best.start - other.end) <= 32
         )

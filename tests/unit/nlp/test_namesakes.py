@@ -152,3 +152,35 @@ def test_a_countrys_name_is_a_towns_only_in_its_local_news(
     finder: PlaceFinder, text: str, name: str, division: str
 ) -> None:
     assert dict(where(finder, text))[name] == division
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "admin1"),
+    [
+        ("В Кривом Роге сегодня прощаются с погибшими", "Kryvyy Rih", "04"),
+        ("у Кривому Розі пролунав вибух", "Kryvyy Rih", "04"),
+        ("взрыв в Белой Церкви", "Bila Tserkva", "13"),
+        ("удар по Новій Каховці", "Nova Kakhovka", "08"),
+        ("бої в Часовому Яру", "Chasiv Yar", "05"),
+        ("У Слов'янську попрощалися з рятувальником", "Slovyansk", "05"),
+        ("внаслідок обстрілу села Костянтинівка Миколаївського району", "Kostyantynivka", "16"),
+        ("У Костянтинівці на Миколаївщині загинуло подружжя", "Kostyantynivka", "16"),
+        ("Rockets hit a street in Kostiantynivka, Donetsk region, on Tuesday", "Kostyantynivka", "05"),
+    ],
+)
+def test_slavic_names_in_their_cases_and_divisions(
+    finder: PlaceFinder, text: str, name: str, admin1: str
+) -> None:
+    entry = finder.find(text, finder.context(text))[0].entry
+    assert entry is not None
+    assert (entry.name, entry.admin1) == (name, admin1)
+
+
+def test_a_village_told_in_a_division_where_the_gazetteer_has_none_stays_open(finder: PlaceFinder) -> None:
+    text = "удар по Семенівці Кременчуцького району"
+    assert "Семенівці" not in [place.name for place in finder.find(text, finder.context(text))]
+
+
+def test_given_names_are_no_towns(finder: PlaceFinder) -> None:
+    text = "двоє його хлопців, Андрій та Сергій, не підвелися"
+    assert not finder.find(text, finder.context(text))

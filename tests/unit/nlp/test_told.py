@@ -130,6 +130,22 @@ def test_within(finder: PlaceFinder, texts: list[str], name: str, within: str) -
     assert (place.name, place.within) == (name, within)
 
 
+def test_a_village_called_after_places_is_none_of_them(finder: PlaceFinder) -> None:
+    text = (
+        "Insurgents entered the village of Nova Zambézia, in Macomia district, on Sunday and killed two men."
+    )
+    place = placed(finder, text)
+    assert place is not None
+    assert (place.name, place.within) == ("Nova Zambézia", "Macomia")
+
+
+def test_whose_dead_they_are_tells_where_when_nothing_else_does(finder: PlaceFinder) -> None:
+    where = "People from Gasseliki, in Burkina Faso, walked for a day. Riders killed twenty of their men, they said."
+    place = placed(finder, *where.split(". "), at=1)
+    assert place is not None
+    assert (place.name, place.country) == ("Gasseliki", "BF")
+
+
 def test_what_holds_it_lends_its_coordinates(finder: PlaceFinder) -> None:
     place = placed(finder, "Shells hit the Tulkhana base north of Mosul, Iraq.")
     mosul = placed(finder, "Shells hit a base in Mosul, Iraq.")
