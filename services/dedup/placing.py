@@ -54,6 +54,8 @@ def place_part(a: Place | None, b: Place | None) -> Part:
         return Part("place", 0.0, f"{apart:.0f} km apart", veto=True)
     if apart is None and a.country and b.country and a.country != b.country:
         return Part("place", 0.0, f"{a.country} against {b.country}", veto=True)
+    if a.country and b.country and a.country != b.country:
+        return Part("place", OTHER_TOWN, f"{a.country} against {b.country}, {apart or 0:.0f} km apart")
     if a.within and b.within:
         return _both_as_told(a, b, apart)
     if a.within or b.within:

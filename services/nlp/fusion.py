@@ -26,7 +26,7 @@ _NO_DOUBT = frozenset(
     {"sport", "culture", "business", "test_page", "game_or_fiction", "drill", "test", "accident", "crime",
      "foiled", "reprint", "chronology", "retrospect", "court", "told_before", "caption", "placed_in_the_past",
      "taken_back", "lead", "warning_given",
-     "old_day", "cumulative", "nothing_happened"}
+     "old_day", "step_back", "cumulative", "nothing_happened"}
 )  # fmt: skip
 """Rules that saw more than the sentence, or words that leave no doubt: the encoder does not overrule them."""
 _ALONE, _ALONE_LIVE, _VERY_LIVE = 0.85, 0.75, 0.9

@@ -35,6 +35,11 @@ _COMPARISON = re.compile(
     r"|latest|last|\w+th|third|second) (?:\w+ ){0,8}?(?:since|in (?:\w+ )?(?:years|months|weeks"
     r"|decades))\b[^,.;]{0,50}"
 )
+_STEP_BACK = re.compile(
+    r"\b(?:came|comes|coming|happened|followed|took place) (?:\w+ ){0,3}?(?:hours?|days?|weeks?) after\b[^.;]{0,120}"
+    r"|\b(?:on (?:guard|alert|edge)|tense|nervous|sealed off|under curfew) since\b[^.;]{0,90}"
+)
+"""What the report's own story came after: "The attack came a day after shelling killed four in Saraqib"."""
 _IN_RESPONSE = re.compile(
     r"\b(?:in response to|response to|sanctions? [^.;]{0,40}over|(?:inquiry|investigation"
     r"|probe) into|charged (?:over|with|in)|condemn\w*|tried for|jailed for|wanted for"
@@ -106,6 +111,9 @@ def novelty_of(
     told = _COMPARISON.sub(" ", whole)
     if cumulative(told) and not times.recent and not sentence.any("cue.recent"):
         return Novelty.BACKGROUND, "cumulative"
+    back = _STEP_BACK.search(whole)
+    if back and back.start() < trigger.start < back.end():
+        return Novelty.BACKGROUND, "step_back"
     if _IN_RESPONSE.search(whole[max(0, trigger.start - 70) : trigger.start]) and not sentence.any("cas"):
         return Novelty.BACKGROUND, "in_response"
     if _TOLD_BEFORE.search(whole):

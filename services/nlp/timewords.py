@@ -62,6 +62,10 @@ _PART = re.compile(
     r"(?P<part>early hours|small hours|early morning|early afternoon|late afternoon|morning"
     r"|afternoon|evening|dawn|dusk|lunchtime|after dark|nightfall|sunset|midday))\b"
 )
+_END_OF_DAY = re.compile(
+    rf"\blate (?:on )?(?=(?:{_DAY}|yesterday)\b)(?!\w+ (?:night|morning|afternoon|evening))"
+)
+"""What says no more than that a day was near its end: "late on Monday"."""
 _LENGTH = re.compile(
     rf"\b(?P<n>\d{{1,3}}|{_SMALL}|a|one|half a)(?:[ -](?:and a half)?)? ?(?P<unit>minute|hour|day"
     rf"|week|month)s?\b"
@@ -166,12 +170,14 @@ def parts(text: str) -> list[Part]:
     """Every part of the day in a plain sentence."""
     if not LATIN.search(text):
         return list(foreign_time.parts(text))
-    return [
+    found = [
         Part(m.start(), m.end(), (20, 30), night=True)
         if m["night"]
         else Part(m.start(), m.end(), PARTS[m["part"]])
         for m in _PART.finditer(text)
-    ] + list(latin_time.parts(text))
+    ]
+    found += [Part(m.start(), m.end(), (17, 24)) for m in _END_OF_DAY.finditer(text)]
+    return found + list(latin_time.parts(text))
 
 
 def lengths(text: str) -> list[tuple[int, int, timedelta]]:

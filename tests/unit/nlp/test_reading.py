@@ -46,6 +46,22 @@ def test_rings(reader: ReportReader, text: str, kind: Kind) -> None:
 
 
 @pytest.mark.parametrize(
+    "behind",
+    [
+        "The attack came nine hours after two constables had died in a bombing there.",
+        "The town has been on guard since a bomb killed four people in its bazaar.",
+    ],
+)
+def test_what_the_story_came_after_is_background(reader: ReportReader, behind: str) -> None:
+    found = events(
+        reader,
+        f"Gunmen attacked a police station in Peshawar late on Thursday and killed an officer. {behind}",
+    )
+    assert any(e.alert_worthy for e in found)
+    assert {e.novelty for e in found if e.kind is Kind.EXPLOSION} == {Novelty.BACKGROUND}
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "Russia denied that its jets had bombed the hospital in Idlib on Thursday.",

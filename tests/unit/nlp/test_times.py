@@ -184,6 +184,7 @@ def test_days_in_portuguese_and_in_the_possessive(sentence: str, day: int) -> No
         ("утром дрон влучив у будинок", "2019-08-30 03:00"),
         ("قتلوا عصر الثلاثاء في السوق", "2019-08-27 09:00"),
         ("قتلوا عصر الجمعة في السوق", "2019-08-30 09:00"),
+        ("the post was attacked late on Monday", "2019-08-26 14:00"),
         ("29 August, 2040 UTC: drones reported over the port", "2019-08-29 20:40"),
         ("he said on Tuesday evening that the shells had killed six", "2019-08-27 00:00"),
     ],
