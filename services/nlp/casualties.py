@@ -11,8 +11,6 @@ from services.nlp.read import ENCODER, Mention
 from services.nlp.text import Section, Sentence, Span
 from services.nlp.tolls import Toll, tolls
 
-_ITEM = re.compile(r"(?:[-•*] ?)?[^\W\d_][\w'’ -]{1,40}: \S")
-"""An item of a list: "Kherson: two injured." What the next item counts is not this one's."""
 _NO_TOLL = (Kind.CEASEFIRE, Kind.EVACUATION_WARNING)
 
 
@@ -36,7 +34,7 @@ class Casualties:
         if not kept and at and not self._body[at - 1].any("event", "weapon"):
             kept = self._single(self._body[at - 1])
         for other in self._body[at + 1 : at + 4]:
-            if _tells_another(other) or (_ITEM.match(mention.sentence.text) and _ITEM.match(other.text)):
+            if _tells_another(other) or (mention.sentence.is_item and other.is_item):
                 break
             kept = _with_later(_with_rival(kept, other), self._single(other))
         return (*kept, *self._only_read(mention, {t.field for t in kept}))

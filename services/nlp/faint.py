@@ -29,6 +29,10 @@ _PHASE = 0.4
 _UNLIKE = 0.5
 """From which probability on a denial, a threat or the past is believed."""
 _KINDS_OF_A_SENTENCE = 3
+_LIST = 3
+"""Items that tell something, from which on a report is a list."""
+_SURE = 0.6
+"""How sure the encoder must be of a sentence beside its title."""
 
 
 def faint_mentions(candidate: Candidate, reading: Reading) -> tuple[Mention, ...]:
@@ -69,12 +73,38 @@ def _phase(event: EventReading) -> Phase | None:
 def plainly_told(mentions: Sequence[Mention]) -> list[Mention]:
     """The mentions of a report: those that are plain, and what the faint ones add up to where no plain one is news.
 
-    A report that plainly denies, foils or only fears something tells nothing faintly.
+    A report that plainly denies, foils or only fears something tells nothing faintly, unless it is a list: what one
+    item tells says nothing of the next.
     """
-    plain = [m for m in mentions if not is_faint(m)]
+    plain, faint = ([m for m in mentions if is_faint(m) is weak] for weak in (False, True))
     if any(is_news(m) or m.assertion not in HAPPENED for m in plain):
-        return plain
-    return plain + _added_up([m for m in mentions if is_faint(m)])
+        return plain + _items(mentions) + _borne_out(plain, faint)
+    return plain + (_items(mentions) or _added_up(faint))
+
+
+def _items(mentions: Sequence[Mention]) -> list[Mention]:
+    """The faint mentions of the items of a list, one an item, where no plain one tells it."""
+    items = {id(m.sentence) for m in mentions if m.sentence.is_item}
+    if len(items) < _LIST:
+        return []
+    told = {id(m.sentence) for m in mentions if not is_faint(m)}
+    best: dict[int, Mention] = {}
+    for mention in sorted(mentions, key=lambda m: -m.confidence.get("kind", 0.0)):
+        if id(mention.sentence) in items - told and mention.confidence.get("kind", 0.0) >= _VIOLENT:
+            best.setdefault(id(mention.sentence), mention)
+    return sorted(best.values(), key=lambda m: m.sentence.start)
+
+
+def _borne_out(plain: Sequence[Mention], faint: Sequence[Mention]) -> list[Mention]:
+    """The sentence that tells most surely what the title alone tells plainly: together they leave no doubt."""
+    title = next((m for m in plain if is_news(m) and m.kind is not Kind.CEASEFIRE), None)
+    if title is None or any(m.sentence.section is not Section.TITLE for m in plain):
+        return []
+    sure = [m for m in faint if m.sentence.section is Section.BODY and m.confidence["kind"] >= _SURE]
+    best = max(sure, key=lambda m: m.confidence["kind"], default=None)
+    if best is None or best.kind is Kind.CEASEFIRE:
+        return []
+    return [replace(best, kind=title.kind, novelty=title.novelty, rules={**best.rules, "kind": ENCODER})]
 
 
 def _added_up(mentions: Sequence[Mention]) -> list[Mention]:
@@ -92,9 +122,11 @@ def _added_up(mentions: Sequence[Mention]) -> list[Mention]:
     return sorted(first.values(), key=lambda m: (m.sentence.section is not Section.TITLE, m.sentence.start))
 
 
-def one_event(drafts: Sequence[Draft]) -> list[Draft]:
-    """Of the drafts that faint mentions gave the one that tells most; none that says not where."""
+def told_faintly(drafts: Sequence[Draft]) -> list[Draft]:
+    """Of the drafts that faint mentions gave the one that tells most; of a list each that says where. None without."""
     placed = [d for d in drafts if d.placed]
+    if any(d.mention.sentence.is_item for d in placed):
+        return [d for d in placed if d.own_place]
     return sorted(placed, key=lambda d: (d.own_place, bool(d.tolls), d.own_time), reverse=True)[:1]
 
 

@@ -116,7 +116,9 @@ def novelty_at(candidate: Candidate, trigger: Trigger, phase: Phase | None) -> t
     if tested:
         return Novelty.BACKGROUND, "test"
     # rounds that struck something were fired, whatever burned afterwards
-    fired = trigger.kind in (Kind.SHELLING, Kind.AIR_STRIKE) and _FIRED.search(sentence.plain)
+    fired = trigger.kind in (Kind.SHELLING, Kind.AIR_STRIKE) and (
+        _FIRED.search(sentence.plain) or _RAID.match(sentence.plain, trigger.start)
+    )
     mishap = (
         trigger.kind in _MISHAPS
         and trigger.rule in ("blast", "weapon_and_act", "named", ENCODER)
@@ -144,6 +146,7 @@ def novelty_at(candidate: Candidate, trigger: Trigger, phase: Phase | None) -> t
 
 
 _FIRED = re.compile(r"\b(?:fired|launched|lobbed|rained) (?:on|at|into|by|from|across|over|down)\b")
+_RAID = re.compile(r"air ?(?:raid|strike)s?\b")
 _MISHAPS = (Kind.EXPLOSION, Kind.SHELLING, Kind.AIR_STRIKE, Kind.CHEMICAL_ATTACK)
 
 

@@ -12,7 +12,7 @@ from services.nlp.attribution import Attribution, attributions, origin_of
 from services.nlp.choose import choose
 from services.nlp.credits import origin_terms
 from services.nlp.draft import Draft
-from services.nlp.faint import one_event, plainly_told
+from services.nlp.faint import plainly_told, told_faintly
 from services.nlp.gazetteer import Gazetteer
 from services.nlp.genre import genre_of
 from services.nlp.language import SUPPORTED, detect
@@ -130,7 +130,7 @@ class ReportReader:
         resolver = Resolver(sentences, located, calendar, self._actors, language, self._zone_of_country)
         drafts = [resolver.resolve(m) for m in mentions]
         firm, faint = ([d for d in drafts if is_faint(d.mention) is weak] for weak in (False, True))
-        return merge(firm) + one_event(merge(faint))
+        return merge(firm) + told_faintly(merge(faint))
 
     def _mentions(
         self, report: Report, sentences: list[Sentence], told: list[Sentence], calendar: Calendar | None,

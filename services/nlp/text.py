@@ -73,6 +73,11 @@ class Sentence:
         self.latin = _is_latin(self.plain)
 
     @property
+    def is_item(self) -> bool:
+        """Whether it is an item of a list: "Kherson: two injured."."""
+        return self.section is Section.BODY and bool(_ITEM.match(self.text))
+
+    @property
     def families(self) -> frozenset[str]:
         """The families of all its hits."""
         return frozenset[str]().union(*(hit.families for hit in self.hits))
@@ -82,6 +87,9 @@ class Sentence:
 
     def any(self, *prefixes: str) -> bool:
         return any(not hit.families.isdisjoint(prefixes) for hit in self.hits)
+
+
+_ITEM = re.compile(r"(?:[-•*] ?)?[^\W\d_][\w'’ -]{1,40}: \S")
 
 
 def _is_latin(plain_text: str) -> bool:
