@@ -104,7 +104,9 @@ def _one_as_told(told: Place, known: Place, apart: float | None) -> Part:
             return Part("place", 1.5, "one lies in the other")
         return Part("place", 1.0 if known.radius_km <= COUNTRYSIDE_KM else 0.5, f"within {known.name}")
     if not is_town(known) or names is Alike.UNSURE:
-        return _area(max(told.radius_km, known.radius_km))
+        area = _area(max(told.radius_km, known.radius_km))
+        # another name in the same district may be the village's district, or the next village
+        return area if not told.within or area.points < 1 else area._replace(points=0.5)
     return Part("place", OTHER_TOWN, f"{told.name} is not {known.name}")
 
 
