@@ -46,7 +46,8 @@ VAGUE: dict[str, tuple[int, int | None]] = {
     "a quartet": (4, 4),
 }  # fmt: skip
 
-_ONES = "|".join(UNITS)
+# the longest first, and whole: "fourteen" is no four
+_ONES = rf"(?:{'|'.join(sorted(UNITS, key=len, reverse=True))})(?![a-z])"
 _SMALL = rf"(?:(?:{'|'.join(TENS)})(?:[\s-](?:{_ONES}))?|(?:{_ONES})|hundred|thousand)"
 _SPELT = rf"{_SMALL}(?: (?:hundred|thousand|million)(?:(?: and)? {_SMALL})?){{0,3}}"
 NUMBER = (

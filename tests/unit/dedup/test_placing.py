@@ -50,6 +50,11 @@ def test_points(a: Place, b: Place, points: float) -> None:
     assert (place_part(a, b).points, place_part(a, b).veto) == (points, False)
 
 
+def test_towns_of_two_countries_are_two_however_near() -> None:
+    over_there = Place(name="Qaim", country="IQ", lat=34.5, lon=40.95, radius_km=30)
+    assert place_part(DISTRICT, over_there).points == OTHER_TOWN
+
+
 def test_far_from_what_holds_it_a_name_does_not_help() -> None:
     far = Place(name="Kishmah", within="Latakia", country="SY", lat=35.52, lon=35.79, radius_km=30)
     assert place_part(told("Kishmah"), far).veto

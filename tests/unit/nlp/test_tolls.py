@@ -23,6 +23,8 @@ def bands(sentence: str) -> dict[str, Band]:
         ("Six were killed and more than thirty wounded.", (6, 6), (31, None)),
         ("Staff spoke of six dead and between 14 and 18 wounded.", (6, 6), (14, 18)),
         ("The strike killed between four and five civilians.", (4, 5), None),
+        ("Raiders came at dawn, killing fourteen people and wounding sixteen.", (14, 14), (16, 16)),
+        ("A bomb killed nineteen soldiers.", (19, 19), None),
         ("Two, including a child, were killed.", (2, 2), None),
         ("4/7 Soldier killed at the gate, two people hurt.", (1, 1), (2, 2)),
         ("The families buried nine and think that more lie in the well.", (9, 9), None),
