@@ -8,6 +8,7 @@ from itertools import islice
 from services.nlp import arabic, countries, seats
 from services.nlp.data_files import read_yaml
 from services.nlp.gazetteer import Entry, Gazetteer
+from services.nlp.inflection import inflected
 from services.nlp.text import plain
 from services.nlp.timetypes import MONTHS
 from services.nlp.toponyms import (
@@ -17,7 +18,6 @@ from services.nlp.toponyms import (
     TOKEN,
     Context,
     abbreviates,
-    inflected,
     is_river,
     without_case,
     without_possessive,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from services.common.spelling import Alike, alike, fold
 from services.nlp import arabic, countries
-from services.nlp.earth import flat_km
+from services.nlp.division_behind import in_division
 from services.nlp.gazetteer import Entry, Gazetteer
 from services.nlp.names import Name, NameFinder
 from services.nlp.text import plain
@@ -29,7 +29,6 @@ from services.nlp.toponyms import (
     PREPOSITION,
     STREET,
     Context,
-    inflected,
     is_town,
 )
 from services.nlp.us_states import UsStates
@@ -52,15 +51,6 @@ _NEIGHBOURS = 0.5
 """Votes for places around a town that is called like a country, without which the country is meant."""
 _NO_TOWN, _A_PERSON = 1.5, 3.0
 _DIVISION = re.compile(r" (?:province|governorate|region|oblast|state|countryside)$")
-_DIVISION_BEHIND = re.compile(
-    r",? (?:(?:на|в|у) )?([А-ЯІЇЄҐ]\w+(?:щині|ччині|щине|чине))\b"
-    r"|,? (?:в |у )?([А-ЯІЇЄҐ][\w-]+(?:ого|ої|ой|ий|ій|ом)) (?:район|област|обл\b|громад)"
-    r"|,? (?:in )?([A-Z][\w'’-]+(?: [A-Z][\w'’-]+)?)(?: [Rr]egion| [Oo]blast| [Pp]rovince| [Gg]overnorate)\b"
-)
-"""The division that is told right behind a name."""
-_KINDS = ("province", "region", "governorate", "oblast")
-_BEYOND_KM, _RAION_KM = 40.0, 90.0
-"""How far beyond a division as the gazetteer has it, and around a town that has a division of its name."""
 _INSIDE = re.compile(r"\b(?:in|near|at|outside|around|into|across)(?: the| downtown)? $", re.IGNORECASE)
 
 
@@ -134,7 +124,7 @@ class Namesakes:
         entries = [e for e in name.entries if owner in (None, e.country)]
         if not entries:
             return None
-        entries = self._in_division(text, name, entries)
+        entries = in_division(text, name.end, entries, self._gazetteer)
         if not entries:
             return None
         called = {e.country for e in entries if _is_called(e, folded)}
@@ -171,29 +161,6 @@ class Namesakes:
         near = [(votes.division(e, "") + 0.5 * votes.around(e, ""), e) for e in homes]
         likely = (pair for pair in near if pair[0] >= (_STATE_AT_HOME if _is_state(pair[1]) else _AT_HOME))
         return max(likely, key=lambda p: p[0], default=(0.0, None))[1]
-
-    def _in_division(self, text: str, name: Name, entries: list[Entry]) -> list[Entry]:
-        """Of places of one name those in the division that the words behind name, where any such division is known.
-
-        None is left of a village that the gazetteer knows elsewhere alone: "села Костянтинівка Миколаївського району".
-        """
-        told = _DIVISION_BEHIND.match(text, name.end)
-        if told is None or entries[0].radius_km >= _WIDE_KM:
-            return entries
-        known = [
-            e for e in self._named(told[told.lastindex or 0], told[0]) if e.country == entries[0].country
-        ]
-        inside = [e for e in entries if any(_lies_in(e, division) for division in known)]
-        return inside if known else entries
-
-    def _named(self, division: str, words: str) -> Iterator[Entry]:
-        """The divisions of that name, else the towns that they have it of."""
-        exact = self._gazetteer.lookup
-        wide = [e for kind in _KINDS for e in exact(f"{division} {kind}") if e.exact]
-        yield from wide or (e for e in exact(division) if e.exact)
-        if not division.isascii():
-            towns = (e for e in inflected(division, self._gazetteer) if e.exact)
-            yield from sorted(towns, key=lambda e: -e.population)[:1]
 
     def _beside(self, text: str, name: Name) -> Beside:
         before, after = text[max(0, name.start - 24) : name.start], text[name.end : name.end + 40]
@@ -256,11 +223,6 @@ class Namesakes:
         if not before or before[1] in BEGINNING or PREPOSITION.search(before[1] + " "):
             return False
         return plain(before[1]) in self._names.persons or plain(before[1]) not in self._names.ordinary
-
-
-def _lies_in(entry: Entry, division: Entry) -> bool:
-    reach = division.radius_km + _BEYOND_KM if division.radius_km >= _WIDE_KM else _RAION_KM
-    return flat_km(entry.lat, entry.lon, division.lat, division.lon) <= reach
 
 
 def _spelt(folded: str) -> str:

@@ -8,6 +8,8 @@ from itertools import islice
 
 from services.nlp import chains, countries
 from services.nlp.gazetteer import Entry, Gazetteer
+from services.nlp.inflection import inflected
+from services.nlp.located import Located
 from services.nlp.names import Name, NameFinder
 from services.nlp.namesakes import Company, Namesakes, is_known
 from services.nlp.placed import Atlas, km_between
@@ -21,10 +23,8 @@ from services.nlp.toponyms import (
     Found,
     as_dateline,
     dateline_end,
-    inflected,
 )
 from services.nlp.us_states import UsStates
-from services.nlp.where import Located
 
 MAX_PLACES = 300
 MAX_NAMES = 1_500

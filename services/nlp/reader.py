@@ -16,6 +16,7 @@ from services.nlp.faint import plainly_told, told_faintly
 from services.nlp.gazetteer import Gazetteer
 from services.nlp.genre import genre_of
 from services.nlp.language import SUPPORTED, detect
+from services.nlp.located import Located
 from services.nlp.merge import merge
 from services.nlp.offsets import Bare, bare
 from services.nlp.outlets import Outlets
@@ -29,7 +30,6 @@ from services.nlp.story import Story
 from services.nlp.text import Section, Sentence
 from services.nlp.times import Calendar
 from services.nlp.toponyms import Context, Found
-from services.nlp.where import Located
 
 MAX_CANDIDATES = 40
 MAX_UNSCANNED = 12

@@ -14,12 +14,13 @@ from services.nlp.claims import claimants_in
 from services.nlp.draft import Claimant, Draft
 from services.nlp.effective import Effective, effective, end_by_length
 from services.nlp.elsewhere import is_host
+from services.nlp.located import Located
 from services.nlp.named import actor_of, claimants_of, located, thing_of
 from services.nlp.placed import Placed
 from services.nlp.read import HAPPENED, Mention
 from services.nlp.text import Section, Sentence, Span
 from services.nlp.times import Calendar
-from services.nlp.where import Located, place_of
+from services.nlp.where import place_of
 
 _SUPPOSED = re.compile(
     r"\b(?:aircraft|jets?|planes?|warplanes?|drones?|attackers?|gunmen|assailants|rockets?"

@@ -2,16 +2,16 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from types import MappingProxyType
 
 from services.nlp import countries, seats
 from services.nlp import told_patterns as patterns
 from services.nlp.elsewhere import is_aside, is_elsewhere, is_its_state, mediates
-from services.nlp.placed import Atlas, Placed, found_at, is_one, is_wide, told_at
+from services.nlp.located import TOO_WIDE, Located
+from services.nlp.placed import Placed, found_at, is_one, is_wide, told_at
 from services.nlp.read import Mention
 from services.nlp.text import Section, Sentence, Span, plain
-from services.nlp.told import Told, is_name, names_told
+from services.nlp.told import Told, is_name
 from services.nlp.toponyms import Found
 
 _AT = re.compile(
@@ -51,7 +51,6 @@ _READ_AS_PLACE = 8.0
 """What the encoder's word is worth beside the words around a place."""
 _NOT_HERE = -100.0
 _VAGUE_RADIUS = 15.0
-_TOO_WIDE = 60.0
 _BELONGS = re.compile(
     r",?(?: (?:[a-z']+ ){0,7}(?:of|in|near|from|outside|at|off)(?: the| [a-z]+'s)?"
     r"(?: (?:city|town|village|port|district))?"
@@ -67,50 +66,6 @@ _ELSE = re.compile(
     r"\b(?:last|earlier|previous(?:ly)?|another|also|separate(?:ly)?|meanwhile|elsewhere|other|ago|since|similar|second)\b"
 )
 """Words of a sentence that tells of something else than the one before it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Located:
-    """The places of a report: by part, offsets into title or text."""
-
-    title: Sequence[Found]
-    body: Sequence[Found]
-    atlas: Atlas | None = None
-    """Without it no name is told that the gazetteer does not resolve."""
-
-    def inside(self, sentence: Sentence) -> list[Found]:
-        here = self._named(sentence)
-        longer = [t for t in self.told(sentence, ()) if any(_overlap(t, found, sentence) for found in here)]
-        return [p for p in here if not p.dateline and not any(_overlap(t, p, sentence) for t in longer)]
-
-    def _named(self, sentence: Sentence) -> list[Found]:
-        pool = self.title if sentence.section is Section.TITLE else self.body
-        return [p for p in pool if sentence.start <= p.start < sentence.end]
-
-    def told(self, sentence: Sentence, read: Sequence[Span]) -> list[Told]:
-        """The names of places in a sentence that are none of those found."""
-        atlas = self.atlas
-        if atlas is None or sentence.section is Section.CAPTION:
-            return []
-        names = names_told(sentence, read, lambda start, end: atlas.is_word(sentence.text, start, end))
-        here = self._named(sentence)
-        return [t for t in names if not _is_found(t, [f for f in here if _overlap(t, f, sentence)], sentence)]
-
-
-def _is_found(told: Told, found: Sequence[Found], sentence: Sentence) -> bool:
-    """Whether what is told is a place found: not where a village is called after several ("Nova Zambézia"), or after a
-    province."""
-    if not found or told.whole:
-        return bool(found)
-    start, end = found[0].start - sentence.start, found[-1].end - sentence.start
-    parts = len(found) > 1 or (found[0].entry is not None and found[0].entry.radius_km > _TOO_WIDE)
-    longer = told.start <= start and end <= told.start + len(told.bare) and end - start < len(told.bare)
-    several = longer or (len(found) > 1 and (told.start, told.start + len(told.bare)) == (start, end))
-    return not (parts and several)
-
-
-def _overlap(told: Told, found: Found, sentence: Sentence) -> bool:
-    return found.start - sentence.start < told.end and told.start < found.end - sentence.start
 
 
 _Anchor = tuple[Found, Sentence]
@@ -212,7 +167,7 @@ def _says_more(told: Told, anchor: _Anchor, read: Sequence[Span]) -> bool:
     place found is none that it saw."""
     found, sentence = anchor
     start, end = found.start - sentence.start, found.end - sentence.start
-    if found.entry is None or found.entry.radius_km > _TOO_WIDE:
+    if found.entry is None or found.entry.radius_km > TOO_WIDE:
         return True
     if told.end <= start:
         between = sentence.plain[told.end : start]
@@ -243,7 +198,7 @@ def _anchor(mention: Mention, around: Sequence[Sentence], located: Located) -> _
         if _is_aside(best, sentence):
             aside.append((best, sentence))
             continue
-        if best.entry.radius_km <= _TOO_WIDE and not _elsewhere(best, wide, countries):
+        if best.entry.radius_km <= TOO_WIDE and not _elsewhere(best, wide, countries):
             return best, sentence
         wide.append((best, sentence))
     if wide or aside:
@@ -330,7 +285,7 @@ def _fit(sentence: Sentence, at: int, place: Found) -> float:
         return _NOT_HERE
     if place.entry and place.entry.radius_km >= _VAGUE_RADIUS:
         score -= 1.5
-    if place.entry and place.entry.radius_km > _TOO_WIDE:
+    if place.entry and place.entry.radius_km > TOO_WIDE:
         score -= 3
     return score
 

@@ -1,0 +1,56 @@
+"""The places of a report by sentence: those that the gazetteer knows, and the names told beside them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from services.nlp.placed import Atlas
+from services.nlp.text import Section, Sentence, Span
+from services.nlp.told import Told, names_told
+from services.nlp.toponyms import Found
+
+TOO_WIDE = 60.0
+"""The radius in km from which on a place is no town's neighbourhood."""
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """The places of a report: by part, offsets into title or text."""
+
+    title: Sequence[Found]
+    body: Sequence[Found]
+    atlas: Atlas | None = None
+    """Without it no name is told that the gazetteer does not resolve."""
+
+    def inside(self, sentence: Sentence) -> list[Found]:
+        here = self._named(sentence)
+        longer = [t for t in self.told(sentence, ()) if any(_overlap(t, found, sentence) for found in here)]
+        return [p for p in here if not p.dateline and not any(_overlap(t, p, sentence) for t in longer)]
+
+    def _named(self, sentence: Sentence) -> list[Found]:
+        pool = self.title if sentence.section is Section.TITLE else self.body
+        return [p for p in pool if sentence.start <= p.start < sentence.end]
+
+    def told(self, sentence: Sentence, read: Sequence[Span]) -> list[Told]:
+        """The names of places in a sentence that are none of those found."""
+        atlas = self.atlas
+        if atlas is None or sentence.section is Section.CAPTION:
+            return []
+        names = names_told(sentence, read, lambda start, end: atlas.is_word(sentence.text, start, end))
+        here = self._named(sentence)
+        return [t for t in names if not _is_found(t, [f for f in here if _overlap(t, f, sentence)], sentence)]
+
+
+def _is_found(told: Told, found: Sequence[Found], sentence: Sentence) -> bool:
+    """Whether what is told is a place found: not where a village is called after several ("Nova Zambézia"), or after a
+    province."""
+    if not found or told.whole:
+        return bool(found)
+    start, end = found[0].start - sentence.start, found[-1].end - sentence.start
+    parts = len(found) > 1 or (found[0].entry is not None and found[0].entry.radius_km > TOO_WIDE)
+    longer = told.start <= start and end <= told.start + len(told.bare) and end - start < len(told.bare)
+    several = longer or (len(found) > 1 and (told.start, told.start + len(told.bare)) == (start, end))
+    return not (parts and several)
+
+
+def _overlap(told: Told, found: Found, sentence: Sentence) -> bool:
+    return found.start - sentence.start < told.end and told.start < found.end - sentence.start
