@@ -4,7 +4,7 @@ _NAMES = {
     "AF": ["Taliban", "Afghan government forces"],
     "AM": ["Armenia"],
     "AZ": ["Azerbaijan"],
-    "CD": ["Congolese army", "M23", "ADF", "CODECO"],
+    "CD": ["Congolese army", "M23", "ADF", "CODECO", "Zaïre militia"],
     "CO": ["ELN", "FARC", "Segunda Marquetalia", "Jaime Martinez front", "Colombia"],
     "ET": ["Ethiopian federal forces", "Tigrayan forces", "Oromo Liberation Army"],
     "IL": ["Israel"],

@@ -131,7 +131,13 @@ def _spoken(m: re.Match[str], text: str) -> Clock | None:
     if (
         hour < 12
         and hour > 0
-        and (afternoon or (re.match(r"\s?(?:at night|night|last night|yesterday night)", half) and hour > 5))
+        and (
+            afternoon
+            or (
+                re.match(r"\s?(?:at |last |yesterday |on [a-z]+day |of [a-z]+day |that )?night", half)
+                and hour > 5
+            )
+        )
     ):
         hour += 12
     if word == "twelve" and re.search(r"night", half):

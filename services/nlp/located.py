@@ -43,7 +43,7 @@ class Located:
 def _is_found(told: Told, found: Sequence[Found], sentence: Sentence) -> bool:
     """Whether what is told is a place found: not where a village is called after several ("Nova Zambézia"), or after a
     province."""
-    if not found or told.whole:
+    if not found or told.whole or any(place.entry is None for place in found):  # "Iraq's Diyala"
         return bool(found)
     start, end = found[0].start - sentence.start, found[-1].end - sentence.start
     parts = len(found) > 1 or (found[0].entry is not None and found[0].entry.radius_km > TOO_WIDE)

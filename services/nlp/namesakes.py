@@ -225,16 +225,20 @@ class Namesakes:
         return plain(before[1]) in self._names.persons or plain(before[1]) not in self._names.ordinary
 
 
+_VOWEL = re.compile("[aeiouy]")
+
+
 def _spelt(folded: str) -> str:
     """A folded name with the letters that spellings exchange: Slovyansk is Sloviansk."""
     return folded.replace("y", "i").replace("j", "i").replace("ii", "i")
 
 
 def _is_called(entry: Entry, folded: str) -> bool:
-    """Whether that is a place's own name, rather than another one of it: Chlef was "Salif" to some."""
-    if "\u0400" <= folded[:1] <= "\u052f":
-        return alike(folded, entry.name) is Alike.SAME
-    return _spelt(fold(entry.name)) == _spelt(folded)
+    """Whether that is a place's own name, however spelt, rather than another one of it: Chlef was "Salif" to some."""
+    own = fold(entry.name)
+    if _spelt(own) == _spelt(folded) or alike(folded, entry.name) is Alike.SAME:
+        return True
+    return len(own) > 4 and _VOWEL.sub("a", own) == _VOWEL.sub("a", folded)  # Janin is Jenin
 
 
 def _also_called(entry: Entry, called: set[str]) -> float:

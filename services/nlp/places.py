@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import islice
 
+from services.common.spelling import Alike, alike
 from services.nlp import chains, countries
 from services.nlp.gazetteer import Entry, Gazetteer
 from services.nlp.inflection import inflected
@@ -130,19 +131,22 @@ class PlaceFinder:
 
     def _in_city(self, text: str, place: Found, cities: Sequence[Entry]) -> Found | None:
         entry = place.entry
-        before, after = text[max(0, place.start - 20) : place.start], text[place.end : place.end + 24]
+        before, after = text[max(0, place.start - 20) : place.start], text[place.end : place.end + 44]
         if entry is None or not (QUARTER_AFTER.match(after) or QUARTER_BEFORE.search(before)):
             return place
-        home = [c for c in cities if c.country == entry.country and c.name != entry.name]
+        told = [c for c in cities if _is_told_by(c, after)]
+        home = told or [c for c in cities if c.country == entry.country and c.name != entry.name]
         if not home or _nearest_km(entry, home) <= _CITY_KM:
             return place
         lookup = self._gazetteer.lookup
         names = (*lookup(place.name), *inflected(place.name, self._gazetteer), *lookup(entry.name))
-        namesakes = [e for e in names if e.country == entry.country]
+        namesakes = [e for e in names if e.country == home[0].country]
         inside = [e for e in namesakes if _nearest_km(e, home) <= _CITY_KM]
         if inside:
-            return replace(place, entry=min(inside, key=lambda e: _nearest_km(e, home)))
-        return place if all(km_between(e, entry) <= _ONE_SPOT_KM for e in namesakes) else None
+            return replace(
+                place, entry=min(inside, key=lambda e: _nearest_km(e, home)), country=home[0].country
+            )
+        return place if not told and all(km_between(e, entry) <= _ONE_SPOT_KM for e in namesakes) else None
 
     def _pick(
         self, text: str, names: Sequence[tuple[Name, ...]], context: Context, company: Company
@@ -200,6 +204,15 @@ class PlaceFinder:
     def _only_there(self, place: Found) -> bool:
         """Whether every place of that name lies in one country."""
         return len({e.country for e in self._gazetteer.lookup(place.name)}) == 1
+
+
+_OF_CITY = re.compile(r"^ [^\W\d_]+ (?:of|in) ([A-Z][\w'’-]+(?:[ -][A-Z][\w'’-]+)?)")
+
+
+def _is_told_by(city: Entry, after: str) -> bool:
+    """Whether the words behind a quarter's name say whose it is: " neighbourhood of Taiz"."""
+    told = _OF_CITY.match(after)
+    return told is not None and alike(told[1], city.name.removesuffix(" province")) is Alike.SAME
 
 
 def _nearest_km(entry: Entry, cities: Sequence[Entry]) -> float:

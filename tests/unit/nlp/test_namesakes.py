@@ -184,3 +184,16 @@ def test_a_village_told_in_a_division_where_the_gazetteer_has_none_stays_open(fi
 def test_given_names_are_no_towns(finder: PlaceFinder) -> None:
     text = "двоє його хлопців, Андрій та Сергій, не підвелися"
     assert not finder.find(text, finder.context(text))
+
+
+def test_a_town_by_another_spelling_comes_before_a_village_called_so(finder: PlaceFinder) -> None:
+    text = "Two men were shot dead when troops surrounded a house in the eastern part of Jenin on Wednesday."
+    assert [(place.name, place.country) for place in finder.find(text, finder.context(text))] == [
+        ("Jenin", "PS")
+    ]
+
+
+def test_a_quarter_is_that_of_the_city_told_behind_it(finder: PlaceFinder) -> None:
+    text = "A shell fell beside a water tank in the Al-Rawda quarter of Taiz, Yemen, on Wednesday."
+    located = finder.locate("", text, finder.context(text))
+    assert {place.country for place in located.body} == {"YE"}

@@ -133,6 +133,7 @@ def test_a_day_beside_a_clock_time_is_that_of_its_zone() -> None:
         ("the truce took effect at 5:30pm Pakistan time on Thursday", "Asia/Karachi", "2019-08-29 12:30"),
         ("agreed to stop firing from 1800 hours IST on Thursday", "Asia/Kolkata", "2019-08-29 12:30"),
         ("sirens sounded at 6 p.m. IST on Thursday", "Asia/Jerusalem", "2019-08-29 15:00"),
+        ("two grenades were thrown at nine on Thursday night", "America/Bogota", "2019-08-30 02:00"),
         ("was thrown at 10:30 on Thursday night", "America/Monterrey", "2019-08-30 03:30"),
         ("was thrown at 2:30 on Thursday night", "Africa/Maputo", "2019-08-29 00:30"),
         ("was hit at 0230 hours on Thursday", "Africa/Maputo", "2019-08-29 00:30"),

@@ -139,6 +139,12 @@ def test_a_village_called_after_places_is_none_of_them(finder: PlaceFinder) -> N
     assert (place.name, place.within) == ("Nova Zambézia", "Macomia")
 
 
+def test_a_countrys_province_is_that_province(finder: PlaceFinder) -> None:
+    place = placed(finder, "Gunmen attacked civilians in Iraq's Diyala province on Tuesday and killed nine.")
+    assert place is not None
+    assert (place.name, place.within) == ("Diyala", None)
+
+
 def test_whose_dead_they_are_tells_where_when_nothing_else_does(finder: PlaceFinder) -> None:
     where = "People from Gasseliki, in Burkina Faso, walked for a day. Riders killed twenty of their men, they said."
     place = placed(finder, *where.split(". "), at=1)
