@@ -188,7 +188,7 @@ class Resolver:
         said: TimeSpan | None = None
         near = self._around(sentence)
         # an update adds to the sentence before it, or to its title; what follows tells of today
-        others = [*near[:1], *(t for t in self._titles if t is not near[0])] if update else near[:3]
+        others = [*near[:1], *(t for t in self._titles if t not in near[:1])] if update else near[:3]
         for other in others:
             if novelty.told_before_the_story(other.plain) and not back:
                 continue

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from schemas.event import Novelty
 from services.nlp.clockwords import clocks
 from services.nlp.effective import effective
 from services.nlp.reader import ReportReader
@@ -216,6 +217,11 @@ def test_a_sentence_adds_to_what_its_title_dates(reader: ReportReader) -> None:
     (event, *_) = events(reader, text, "How the raiders came to Saraqib on Tuesday night")
     assert event.occurred is not None
     assert event.occurred.start < utc("2019-08-28 06:00")
+
+
+def test_a_title_without_a_text_may_add_to_what_was_told(reader: ReportReader) -> None:
+    (event, *_) = events(reader, " ", "Death toll of the attack on Saraqib rises to 31")
+    assert event.novelty is Novelty.UPDATE
 
 
 def test_the_eve_is_that_of_the_day_told() -> None:
