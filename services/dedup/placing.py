@@ -52,10 +52,11 @@ def place_part(a: Place | None, b: Place | None) -> Part:
     apart = distance_km(a, b)
     if apart is not None and apart > _joint_km(a, b) + PLACE_SLACK_KM:
         return Part("place", 0.0, f"{apart:.0f} km apart", veto=True)
-    if apart is None and a.country and b.country and a.country != b.country:
-        return Part("place", 0.0, f"{a.country} against {b.country}", veto=True)
     if a.country and b.country and a.country != b.country:
-        return Part("place", OTHER_TOWN, f"{a.country} against {b.country}, {apart or 0:.0f} km apart")
+        lands = f"{a.country} against {b.country}"
+        if apart is None:
+            return Part("place", 0.0, lands, veto=True)
+        return Part("place", OTHER_TOWN, f"{lands}, {apart:.0f} km apart")
     if a.within and b.within:
         return _both_as_told(a, b, apart)
     if a.within or b.within:
@@ -106,7 +107,7 @@ def _one_as_told(told: Place, known: Place, apart: float | None) -> Part:
     if not is_town(known) or names is Alike.UNSURE:
         area = _area(max(told.radius_km, known.radius_km))
         # another name in the same district may be the village's district, or the next village
-        return area if not told.within or area.points < 1 else area._replace(points=0.5)
+        return area._replace(points=min(area.points, 0.5))
     return Part("place", OTHER_TOWN, f"{told.name} is not {known.name}")
 
 

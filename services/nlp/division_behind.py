@@ -16,7 +16,8 @@ _DIVISION_BEHIND = re.compile(
 _KINDS = ("province", "region", "governorate", "oblast")
 _BEYOND_KM, _RAION_KM = 40.0, 90.0
 """How far beyond a division as the gazetteer has it, and around a town that has a division of its name."""
-_WIDE_KM = 30
+WIDE_KM = 30
+"""The radius from which on a place is a division rather than a town."""
 
 
 def in_division(text: str, end: int, entries: list[Entry], gazetteer: Gazetteer) -> list[Entry]:
@@ -25,7 +26,7 @@ def in_division(text: str, end: int, entries: list[Entry], gazetteer: Gazetteer)
     None is left of a village that the gazetteer knows elsewhere alone: "села Костянтинівка Миколаївського району".
     """
     told = _DIVISION_BEHIND.match(text, end)
-    if told is None or entries[0].radius_km >= _WIDE_KM:
+    if told is None or entries[0].radius_km >= WIDE_KM:
         return entries
     named = _named(told[told.lastindex or 0], gazetteer)
     known = [e for e in named if e.country == entries[0].country]
@@ -42,5 +43,5 @@ def _named(division: str, gazetteer: Gazetteer) -> Iterator[Entry]:
 
 
 def _lies_in(entry: Entry, division: Entry) -> bool:
-    reach = division.radius_km + _BEYOND_KM if division.radius_km >= _WIDE_KM else _RAION_KM
+    reach = division.radius_km + _BEYOND_KM if division.radius_km >= WIDE_KM else _RAION_KM
     return flat_km(entry.lat, entry.lon, division.lat, division.lon) <= reach

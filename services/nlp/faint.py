@@ -78,21 +78,25 @@ def plainly_told(mentions: Sequence[Mention]) -> list[Mention]:
     """
     plain, faint = ([m for m in mentions if is_faint(m) is weak] for weak in (False, True))
     if any(is_news(m) or m.assertion not in HAPPENED for m in plain):
-        return plain + _items(mentions) + _borne_out(plain, faint)
-    return plain + (_items(mentions) or _added_up(faint))
+        return plain + _items(plain, faint) + _borne_out(plain, faint)
+    return plain + (_items(plain, faint) or _added_up(faint))
 
 
-def _items(mentions: Sequence[Mention]) -> list[Mention]:
+def _items(plain: Sequence[Mention], faint: Sequence[Mention]) -> list[Mention]:
     """The faint mentions of the items of a list, one an item, where no plain one tells it."""
-    items = {id(m.sentence) for m in mentions if m.sentence.is_item}
-    if len(items) < _LIST:
+    if len({id(m.sentence) for m in (*plain, *faint) if m.sentence.is_item}) < _LIST:
         return []
-    told = {id(m.sentence) for m in mentions if not is_faint(m)}
-    best: dict[int, Mention] = {}
-    for mention in sorted(mentions, key=lambda m: -m.confidence.get("kind", 0.0)):
-        if id(mention.sentence) in items - told and mention.confidence.get("kind", 0.0) >= _VIOLENT:
-            best.setdefault(id(mention.sentence), mention)
-    return sorted(best.values(), key=lambda m: m.sentence.start)
+    told = {id(m.sentence) for m in plain}
+    likely = [m for m in faint if m.sentence.is_item and m.confidence["kind"] >= _VIOLENT]
+    return _one_a_sentence([m for m in likely if id(m.sentence) not in told])
+
+
+def _one_a_sentence(mentions: Sequence[Mention], kind: Kind | None = None) -> list[Mention]:
+    """The likeliest mention of each sentence, one of a kind before all others; in the order of the report."""
+    first: dict[int, Mention] = {}
+    for mention in sorted(mentions, key=lambda m: (m.kind is not kind, -m.confidence["kind"])):
+        first.setdefault(id(mention.sentence), mention)
+    return sorted(first.values(), key=lambda m: (m.sentence.section is not Section.TITLE, m.sentence.start))
 
 
 def _borne_out(plain: Sequence[Mention], faint: Sequence[Mention]) -> list[Mention]:
@@ -116,10 +120,7 @@ def _added_up(mentions: Sequence[Mention]) -> list[Mention]:
     if _any_of(attacks) < _VIOLENT:
         return []
     kind = _kind_of(attacks)
-    first: dict[int, Mention] = {}
-    for mention in sorted(attacks, key=lambda m: (m.kind is not kind, -m.confidence["kind"])):
-        first.setdefault(id(mention.sentence), replace(mention, kind=kind))
-    return sorted(first.values(), key=lambda m: (m.sentence.section is not Section.TITLE, m.sentence.start))
+    return [replace(mention, kind=kind) for mention in _one_a_sentence(attacks, kind)]
 
 
 def told_faintly(drafts: Sequence[Draft]) -> list[Draft]:

@@ -22,7 +22,10 @@ class Located:
     """Without it no name is told that the gazetteer does not resolve."""
 
     def inside(self, sentence: Sentence) -> list[Found]:
+        """The places found in a sentence, without those that are but a part of a longer name told there."""
         here = self._named(sentence)
+        if not here:
+            return []
         longer = [t for t in self.told(sentence, ()) if any(_overlap(t, found, sentence) for found in here)]
         return [p for p in here if not p.dateline and not any(_overlap(t, p, sentence) for t in longer)]
 
@@ -46,10 +49,11 @@ def _is_found(told: Told, found: Sequence[Found], sentence: Sentence) -> bool:
     if not found or told.whole or any(place.entry is None for place in found):  # "Iraq's Diyala"
         return bool(found)
     start, end = found[0].start - sentence.start, found[-1].end - sentence.start
-    parts = len(found) > 1 or (found[0].entry is not None and found[0].entry.radius_km > TOO_WIDE)
-    longer = told.start <= start and end <= told.start + len(told.bare) and end - start < len(told.bare)
-    several = longer or (len(found) > 1 and (told.start, told.start + len(told.bare)) == (start, end))
-    return not (parts and several)
+    if start < told.start or end > told.start + len(told.bare):
+        return True
+    entry = found[0].entry
+    after_province = entry is not None and entry.radius_km > TOO_WIDE and end - start < len(told.bare)
+    return len(found) == 1 and not after_province
 
 
 def _overlap(told: Told, found: Found, sentence: Sentence) -> bool:

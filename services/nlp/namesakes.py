@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from services.common.spelling import Alike, alike, fold
 from services.nlp import arabic, countries
-from services.nlp.division_behind import in_division
+from services.nlp.division_behind import WIDE_KM, in_division
 from services.nlp.gazetteer import Entry, Gazetteer
 from services.nlp.names import Name, NameFinder
 from services.nlp.text import plain
@@ -36,7 +36,6 @@ from services.nlp.votes import Votes, count
 
 _COUNTRY_BEHIND = re.compile(r",? (?:in |in the )?([A-Z][a-z]+(?: [A-Z][a-z]+)?)")
 _SENTENCE_STARTS = (". ", "\n", "\n\n")
-_WIDE_KM = 30
 _MOST_VOTES = 2.6
 _ALSO = 1.0
 _ALONE, _ALONE_FROM, _LONG_NAME = 1.0, 10_000, 5
@@ -181,14 +180,14 @@ class Namesakes:
         divided = ADMIN.match(beside.after) or DIVISION_BEFORE.search(beside.before)
         if divided and entry.radius_km >= 15:
             score += 2.0
-        elif entry.radius_km >= _WIDE_KM and entry.geonames_id == 0:
+        elif entry.radius_km >= WIDE_KM and entry.geonames_id == 0:
             score -= 0.4
         if beside.state and entry.country == "US" and entry.admin1 == beside.state:
             score += 5.0
         return (
             score
             + 3.0 * (beside.country == entry.country)
-            - 3.0 * (beside.town and (entry.radius_km >= _WIDE_KM or bool(_DIVISION.search(entry.name))))
+            - 3.0 * (beside.town and (entry.radius_km >= WIDE_KM or bool(_DIVISION.search(entry.name))))
         )
 
     def _needed(self, best: Entry, text: str, name: Name, beside: Beside, context: Context) -> float:
@@ -252,7 +251,7 @@ def _articled(beside: Beside, spoken: bool) -> bool:
 
 
 def _is_state(entry: Entry) -> bool:
-    return entry.country == "US" and entry.geonames_id == 0 and entry.radius_km > _WIDE_KM
+    return entry.country == "US" and entry.geonames_id == 0 and entry.radius_km > WIDE_KM
 
 
 def _countries(names: Sequence[tuple[Name, ...]]) -> Iterator[Name]:

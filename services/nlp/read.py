@@ -115,16 +115,7 @@ def novelty_at(candidate: Candidate, trigger: Trigger, phase: Phase | None) -> t
     )
     if tested:
         return Novelty.BACKGROUND, "test"
-    # rounds that struck something were fired, whatever burned afterwards
-    fired = trigger.kind in (Kind.SHELLING, Kind.AIR_STRIKE) and (
-        _FIRED.search(sentence.plain) or _RAID.match(sentence.plain, trigger.start)
-    )
-    mishap = (
-        trigger.kind in _MISHAPS
-        and trigger.rule in ("blast", "weapon_and_act", "named", ENCODER)
-        and not fired
-    )
-    if genre.accident and mishap and not sentence.any("who.armed") and not modality.by_a_party(sentence):
+    if genre.accident and _may_be_mishap(sentence, trigger):
         return Novelty.BACKGROUND, "accident"
     if genre.crime and trigger.kind in (Kind.ATTACK_ON_CIVILIANS, Kind.ABDUCTION, Kind.GROUND_CLASH):
         return Novelty.BACKGROUND, "crime"
@@ -143,6 +134,17 @@ def novelty_at(candidate: Candidate, trigger: Trigger, phase: Phase | None) -> t
     if novelty is not Novelty.BACKGROUND and placed_in_the_past(candidate.next, candidate.dated):
         return Novelty.BACKGROUND, "placed_in_the_past"
     return novelty, why
+
+
+def _may_be_mishap(sentence: Sentence, trigger: Trigger) -> bool:
+    """Whether nobody need have done it: rounds that struck something were fired, whatever burned afterwards."""
+    if trigger.kind not in _MISHAPS or trigger.rule not in ("blast", "weapon_and_act", "named", ENCODER):
+        return False
+    if trigger.kind in (Kind.SHELLING, Kind.AIR_STRIKE) and (
+        _FIRED.search(sentence.plain) or _RAID.match(sentence.plain, trigger.start)
+    ):
+        return False
+    return not sentence.any("who.armed") and not modality.by_a_party(sentence)
 
 
 _FIRED = re.compile(r"\b(?:fired|launched|lobbed|rained) (?:on|at|into|by|from|across|over|down)\b")

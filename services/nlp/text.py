@@ -74,7 +74,7 @@ class Sentence:
 
     @property
     def is_item(self) -> bool:
-        """Whether it is an item of a list: "Kherson: two injured."."""
+        """Whether it is an item of a list ("Kherson: two injured."): what the next one tells is not told of it."""
         return self.section is Section.BODY and bool(_ITEM.match(self.text))
 
     @property

@@ -198,18 +198,18 @@ def occurred(plain: str, at: int, calendar: Calendar, day_told: date | None = No
     words = [
         w for w in words if w.modifier != "overnight"
     ] or words  # "overnight into Tuesday" is not today's
-    clock = min(clocks(plain), key=lambda c: abs(c.start - at), default=None)
+    clock = _nearest_clock(plain, at)
     day = nearest_day(words, at, calendar.as_told_in(clock) if clock else calendar) or day_told
     if clock and (day or clock.zone):
         moment = calendar.instant(day or calendar.today, clock)
-        if not words and _past(moment, calendar) != moment:
-            moment = _past(moment, calendar)
+        past = _past(moment, calendar)
+        if not words and past != moment:
+            moment = past
         elif words and any(w.night for w in words) and clock.hour < 12:
             moment = moment if any(w.kind == "weekday" for w in words) else moment + timedelta(days=1)
         elif day_told and not words and clock.hour == 0 and moment + timedelta(days=1) <= calendar.published:
             moment += timedelta(days=1)  # the midnight that ends the day told before
-        span = TimeSpan(start=moment, end=moment, precision=TimePrecision.MINUTE)
-        return TimeFound(span, clock.start, clock.end)
+        return _at_minute(moment, clock)
     if told and not done and day:
         # the evening is when it was said
         return replace(_on_day(at, calendar, day, words), said=True)
@@ -218,10 +218,15 @@ def occurred(plain: str, at: int, calendar: Calendar, day_told: date | None = No
 
 def by_the_clock(plain: str, at: int, calendar: Calendar) -> TimeFound | None:
     """The last time before publication that a clock showed what the sentence tells, where no day is told at all."""
-    clock = min(clocks(plain), key=lambda c: abs(c.start - at), default=None)
-    if clock is None:
-        return None
-    moment = _past(calendar.instant(calendar.today, clock), calendar)
+    clock = _nearest_clock(plain, at)
+    return _at_minute(_past(calendar.instant(calendar.today, clock), calendar), clock) if clock else None
+
+
+def _nearest_clock(plain: str, at: int) -> Clock | None:
+    return min(clocks(plain), key=lambda c: abs(c.start - at), default=None)
+
+
+def _at_minute(moment: datetime, clock: Clock) -> TimeFound:
     span = TimeSpan(start=moment, end=moment, precision=TimePrecision.MINUTE)
     return TimeFound(span, clock.start, clock.end)
 

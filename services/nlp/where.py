@@ -4,14 +4,15 @@ import re
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
-from services.nlp import countries, seats
+from services.nlp import seats
 from services.nlp import told_patterns as patterns
 from services.nlp.elsewhere import is_aside, is_elsewhere, is_its_state, mediates
+from services.nlp.last_resort import by_its_people, by_the_title
 from services.nlp.located import TOO_WIDE, Located
 from services.nlp.placed import Placed, found_at, is_one, is_wide, told_at
 from services.nlp.read import Mention
-from services.nlp.text import Section, Sentence, Span, plain
-from services.nlp.told import Told, is_name
+from services.nlp.text import Sentence, Span, plain
+from services.nlp.told import Told
 from services.nlp.toponyms import Found
 
 _AT = re.compile(
@@ -58,9 +59,6 @@ _BELONGS = re.compile(
 )
 """Between a name told and what holds it: ", a village on the road west of", " base north of ", ", "."""
 _BESIDE, _CLOSE = 60, 25
-_TITLE_IN = re.compile(
-    rf"\b(?:in|at|near|from|outside) ({patterns.RUN})(?=$|[,:;.]| (?:after|as|by|on|in)\b)"
-)
 _GOES_ON = re.compile(r"(?:The|It|They|This|Its|Their|He|She|His|Her) ")
 _ELSE = re.compile(
     r"\b(?:last|earlier|previous(?:ly)?|another|also|separate(?:ly)?|meanwhile|elsewhere|other|ago|since|similar|second)\b"
@@ -100,42 +98,10 @@ def place_of(
             break
     if anchor and anchor[0].entry:
         return _in_detail(mention, around, located, anchor, seen) or found_at(*anchor)
-    people = _by_its_people(mention.sentence, around, located)
+    people = by_its_people(mention.sentence, around, located)
     if anchor:
         return people or found_at(*anchor)
-    return _by_the_title(around, located) or people
-
-
-def _by_the_title(around: Sequence[Sentence], located: Located) -> Placed | None:
-    """A name behind "in" or "from" in the title, where nothing else says where: "Two brothers buried in Kfar Rim"."""
-    title, atlas = next((s for s in around if s.section is Section.TITLE), None), located.atlas
-    match = _TITLE_IN.search(title.text) if title and atlas and atlas.country else None
-    if title is None or match is None or atlas is None:
-        return None
-    told = Told(match.start(1), match.end(1), match[1], False)
-    may_be = is_name(title, told, lambda start, end: atlas.is_word(title.text, start, end))
-    return told_at(told, title, None, atlas) if may_be else None
-
-
-def _by_its_people(own: Sentence, around: Sequence[Sentence], located: Located) -> Placed | None:
-    """Whose village buries its dead, where nothing else says where: "People from Karma reached us on foot"."""
-    atlas, lands = located.atlas, {found.country for found in (*located.title, *located.body)}
-    if atlas is None:
-        return None
-    country = atlas.country or (lands.pop() if len(lands) == 1 else None)
-    holder = countries.name_of(country) if country else None
-    if holder is None:
-        return None
-    for sentence in (own, *around):
-        match = patterns.PEOPLE_OF.search(sentence.text)
-        group = match.lastindex if match else None
-        if match is None or group is None:
-            continue
-        told = Told(match.start(group), match.end(group), match[group], False)
-        if not atlas.is_word(sentence.text, told.start, told.end):
-            land = Found(told.start + sentence.start, told.end + sentence.start, holder, None, country)
-            return told_at(told, sentence, (land, sentence), atlas)
-    return None
+    return by_the_title(around, located) or people
 
 
 def _in_detail(
@@ -187,8 +153,9 @@ def _anchor(mention: Mention, around: Sequence[Sentence], located: Located) -> _
     for sentence in (mention.sentence, *around):
         own = sentence is mention.sentence
         at = mention.trigger.start if own else 0
-        best = _best(sentence, at, located.inside(sentence), mention.spans.get("place", ()) if own else ())
-        for place in (p for p in located.inside(sentence) if p.entry is None):
+        here = located.inside(sentence)
+        best = _best(sentence, at, here, mention.spans.get("place", ()) if own else ())
+        for place in (p for p in here if p.entry is None):
             start, end = place.start - sentence.start, place.end - sentence.start
             before, after = sentence.plain[max(0, start - 60) : start], sentence.plain[end : end + 40]
             if not is_its_state(after) and not mediates(before, after):
