@@ -5,20 +5,24 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from schemas.event import CasualtyBand, Kind
-from services.nlp import foreign, number_words, timewords
+from services.nlp import foreign_tolls, number_words, timewords
 from services.nlp.numbers import NUMBER, Amount, first_number, value_of
 from services.nlp.read import ENCODER, Mention
 from services.nlp.text import Section, Sentence, Span
-from services.nlp.tolls import Toll, tolls
+from services.nlp.tolls import RAISED, Toll, tolls
 
 _NO_TOLL = (Kind.CEASEFIRE, Kind.EVACUATION_WARNING)
 
 
 class Casualties:
-    """Knows the sentences of one report's body."""
+    """Knows the sentences of one report."""
 
-    def __init__(self, body: Sequence[Sentence], language: str) -> None:
-        self._body, self._language = body, language
+    def __init__(self, titles: Sequence[Sentence], body: Sequence[Sentence], language: str) -> None:
+        self._titles, self._body, self._language = titles, body, language
+
+    def of_title(self) -> list[Toll]:
+        """What the title counts, whatever it tells."""
+        return [toll for title in self._titles for toll in self._single(title)]
 
     def of(self, mention: Mention) -> tuple[Toll, ...]:
         """The tolls of the sentence, and of those after it as long as they tell of the same event and of no other.
@@ -60,11 +64,10 @@ class Casualties:
 
     def _placed(self, sentence: Sentence) -> list[Toll]:
         base = sentence.start
-        found = (
-            tolls(sentence.plain, sentence.text)
-            if sentence.latin
-            else foreign.tolls(sentence.plain, self._language)
-        )
+        found = foreign_tolls.tolls(sentence.plain, self._language)
+        if sentence.latin:
+            have = {t.field for t in found}
+            found += [t for t in tolls(sentence.plain, sentence.text) if t.field not in have]
         title = sentence.section is Section.TITLE
         return [replace(t, start=t.start + base, end=t.end + base, in_title=title) for t in found]
 
@@ -80,6 +83,7 @@ def _read(mention: Mention, field: str) -> list[Span]:
 
 _SURE = 0.8
 _COUNTED = ("killed", "injured")
+_WITH_AGE = re.compile(r"([^\W\d_]),? (?:aged )?\d{1,3}(?: years? old)?,?$")
 _ONE = re.compile(r"^(?:an?|one|the|his|her|un|une|una|bir) ?(?=\w)")
 
 
@@ -89,7 +93,10 @@ def from_span(sentence: Sentence, span: Span, field: str, language: str) -> Toll
     words = sentence.plain[start : span.end - sentence.start]
     if any(t.band.cumulative for t in tolls(sentence.plain)):
         return None
-    amount = first_number(words) if language == "en" else _in_words(words, language)
+    counted = _WITH_AGE.sub(r"\1", words)
+    amount = first_number(counted) if language == "en" else _in_words(counted, language)
+    if amount is None and counted != words:
+        amount = Amount(1, 1)
     if amount is None and _ONE.match(words) and not re.search(r"s\b", words):
         amount = Amount(1, 1)
     if amount is None:
@@ -138,9 +145,16 @@ def _with_later(kept: list[Toll], later: list[Toll]) -> list[Toll]:
     """What later sentences add: a field not told yet, or "others" to one told with its number."""
     have = {t.field: t for t in kept}
     added = {t.field: t for t in reversed(later) if t.field in have and _others(t, have[t.field])}
+    raised = {t.field: t for t in later if t.rule == RAISED}
+    kept = [raised[t.field] if t.field in raised and _below(t, raised[t.field]) else t for t in kept]
+    have = {t.field: t for t in kept}
     summed = [replace(t, band=_sum(t.band, added[t.field].band)) if have[t.field] is t and t.field in added else t
               for t in kept]  # fmt: skip
     return summed + [t for t in later if t.field not in have]
+
+
+def _below(toll: Toll, raised: Toll) -> bool:
+    return toll.band.min < raised.band.min
 
 
 def _others(toll: Toll, before: Toll) -> bool:

@@ -15,6 +15,7 @@ from services.nlp.draft import Draft
 from services.nlp.faint import plainly_told, told_faintly
 from services.nlp.gazetteer import Gazetteer
 from services.nlp.genre import genre_of
+from services.nlp.headline import counted_by_title
 from services.nlp.language import SUPPORTED, detect
 from services.nlp.located import Located
 from services.nlp.merge import merge
@@ -130,7 +131,7 @@ class ReportReader:
         resolver = Resolver(sentences, located, calendar, self._actors, language, self._zone_of_country)
         drafts = [resolver.resolve(m) for m in mentions]
         firm, faint = ([d for d in drafts if is_faint(d.mention) is weak] for weak in (False, True))
-        return merge(firm) + told_faintly(merge(faint))
+        return counted_by_title(merge(firm) + told_faintly(merge(faint)), resolver.title_tolls())
 
     def _mentions(
         self, report: Report, sentences: list[Sentence], told: list[Sentence], calendar: Calendar | None,

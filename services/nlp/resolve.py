@@ -20,6 +20,7 @@ from services.nlp.placed import Placed
 from services.nlp.read import HAPPENED, Mention
 from services.nlp.text import Section, Sentence, Span
 from services.nlp.times import Calendar
+from services.nlp.tolls import Toll
 from services.nlp.where import place_of
 
 _SUPPOSED = re.compile(
@@ -49,7 +50,7 @@ class Resolver:
         self._body = [s for s in sentences if s.section is not Section.TITLE]
         self._located, self._calendar, self._actors, self._language = located, calendar, actors, language
         self._zone_of_country = zone_of_country
-        self._casualties = Casualties(self._body, language)
+        self._casualties = Casualties(self._titles, self._body, language)
         self._seen: dict[int, Sequence[Span]] = {}
 
     def resolve(self, mention: Mention) -> Draft:
@@ -76,6 +77,10 @@ class Resolver:
             assertion=self._assertion(mention), novelty=mention.novelty,
             body_length=sum(len(s.text) for s in self._body),
         )  # fmt: skip
+
+    def title_tolls(self) -> list[Toll]:
+        """What the report's title counts."""
+        return self._casualties.of_title()
 
     def _supposed(self, mention: Mention) -> Sentence | None:
         """The next sentence, where it says who is believed to have done it."""

@@ -11,11 +11,11 @@ _STOPS = (
     r"(?!(?:and|or|were|was|is|are|had|has|have|killed|wounded|injured|hurt|dead|died|when|after|in|on|at|by|who|said"
     r"|says|to|from|while|as|for|with|that|which|survived)\b)"
 )
-_ITEM = rf"(?:{NUMBER}|an?|one|his|her|its|their|the)(?: {_STOPS}[a-z']+){{1,4}}"
+_ITEM = rf"(?:{NUMBER}|an?|one|his|her|its|their|the)(?: {_STOPS}[a-z']+){{1,6}}"
 _BEFORE = re.compile(
     rf"(?:^|[.;:,] |\b(?:that|when|where|after|killed|and) )(?P<list>(?:{_ITEM}(?:,? and |, )){{1,4}})$"
 )
-_PART = re.compile(rf"(?P<n>{NUMBER}|an?|one|his|her|its|their|the)\b(?P<who>(?: {_STOPS}[a-z']+){{1,4}})")
+_PART = re.compile(rf"(?P<n>{NUMBER}|an?|one|his|her|its|their|the)\b(?P<who>(?: {_STOPS}[a-z']+){{1,6}})")
 _NEXT = re.compile(
     r"^(?:,? and|,? along with|,? together with|,? alongside|,? as well as|,? accompanied by|,? with|,)"
     rf" (?:at least )?(?P<n>{NUMBER}|an?|one|his|her|its|their)\b(?: (?:(?:of )?(?:his|her|their) )?(?P<m>{NUMBER}))?"
@@ -29,6 +29,8 @@ _OWN_VERB = re.compile(
     rf"^(?: {_STOPS}[a-z']+){{0,3}} (?:was|were|are|is|have|has|wounded|injured|hurt|said|says|told|reported|confirmed"
     r"|added|wrote|survived)\b"
 )
+_SAYS = re.compile(r"^(?: [\w'-]+){0,14} (?:said|says|told|reported|confirmed|wrote|announced)\b")
+"""Behind a comma: who says so, and not who was killed ("killing nine people, a trader reached by telephone said")."""
 _HOUSEHOLD = re.compile(r"(?:s|children|wives|men|women|people)$")
 
 
@@ -52,8 +54,9 @@ def after_it(rest: str, single: bool = True) -> tuple[int, bool]:
         match = _NEXT.match(rest[named.end() :] if named else rest)
         if not match or _OF_THEM.match(rest):
             break
+        apart = (rest[named.end() :] if named else rest).startswith(",")
         rest = (rest[named.end() :] if named else rest)[match.end() :]
-        if _OWN_VERB.match(rest):
+        if _OWN_VERB.match(rest) or (apart and _SAYS.match(rest)):
             break
         count = match["m"] or match["n"]
         many = count in ("his", "her", "their", "its") and _HOUSEHOLD.search(match["who"])
@@ -72,7 +75,8 @@ _PROPER = r"[A-Z][\w'’]{1,20}"
 _NAMED = re.compile(
     rf"\b(?P<name>{_PROPER}(?:[ -](?:{_PROPER}|al|el|bin|ibn|abu|de|van|von|der)){{1,6}})"
     r"(?: \([^()]{1,60}\)| ?,? aged \d{1,3}| ?, \d{1,3})*?,?"
-    rf" (?:was|has been|had been) (?:\w+ly |also )?(?P<verb>{KILLED}|{HURT})\b"
+    rf" (?:(?:was|has been|had been) (?:\w+ly |also )?(?P<verb>{KILLED}|{HURT})"
+    r"|(?P<died>(?:also )?(?:died|dies|perished)))\b"
 )
 _SUBJECT = re.compile(
     rf"\b(?:kill(?:ed|ing|s)|wound(?:ed|ing)|injur(?:ed|ing)) (?P<name>{_PROPER}(?: (?:{_PROPER}|al|bin|abu)){{1,6}})"
@@ -81,7 +85,7 @@ _SUBJECT = re.compile(
 _NO_PERSON = re.compile(
     r"\b(?:Army|Forces?|Brigades?|Ministry|Agency|Hospital|Street|Camp|City|Tower|School|Islamic|State|Party|Police"
     r"|Council|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday|January|February|March|April|June|July|August"
-    r"|September|October|November|December|Family|The|This|At|On|In)\b"
+    r"|September|October|November|December|Family|The|This|At|On|In|Fighters|Front|Movement|Army's|Liberation|Guards?)\b"
 )
 
 
@@ -89,7 +93,7 @@ def named_victims(text: str) -> Iterator[tuple[str, int, int]]:
     """(verb, start, end) of each person whom a sentence names as killed or hurt. `text` keeps its capitals."""
     for match in _NAMED.finditer(text):
         if not _NO_PERSON.search(match["name"]):
-            yield match["verb"], match.start("name"), match.end()
+            yield match["verb"] or match["died"], match.start("name"), match.end()
     for match in _SUBJECT.finditer(text):
         if not _NO_PERSON.search(match["name"]):
             yield match.group().split()[0], match.start(), match.end()

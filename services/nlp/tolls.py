@@ -5,8 +5,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from schemas.event import CasualtyBand
-from services.nlp.numbers import Amount, value_of
+from services.nlp.numbers import value_of
 from services.nlp.text import plain as plainly
+from services.nlp.tollbands import band_from, field_of, is_no_count, with_more
+from services.nlp.tollclauses import NO_PERSON, told
 from services.nlp.tollpeople import after_it, before_it, named_victims
 from services.nlp.tolltext import reduced
 from services.nlp.tollwords import (
@@ -21,12 +23,17 @@ from services.nlp.tollwords import (
     FATALITIES,
     HEADLINE,
     MAIMED,
+    MANY,
+    MORE_OF_THEM,
     NOBODY,
     RISEN_TOLL,
     SINGLE,
     TOLL,
     UNNUMBERED,
 )
+
+RAISED = "toll_raised"
+"""The rule of a toll that has risen: it stands for the one told before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +67,19 @@ def _persons(text: str, summed: bool) -> Iterator[Toll]:
         band = CasualtyBand(
             min=n, best=None if open_end else n, max=None if open_end else n, cumulative=summed
         )
-        yield Toll(_field(verb), band, start, end)
+        yield Toll(field_of(verb), band, start, end)
 
 
 def _tolls(plain: str, summed: bool) -> list[Toll]:
     risen = [t for m in RISEN_TOLL.finditer(plain) if (t := _counted(m, plain, summed))][:1]
-    kept: list[Toll] = list(risen)
     cut = BEFORE_BRINGING.search(plain)
+    if cut and MORE_OF_THEM.search(plain[: cut.start()]):
+        risen = (
+            risen or [t for m in TOLL.finditer(plain, cut.start()) if (t := _counted(m, plain, summed))][:1]
+        )
+        cut = None
+    risen = [replace(toll, rule=RAISED) for toll in risen]
+    kept: list[Toll] = list(risen)
     for toll in _all(plain, summed):
         if risen and toll.field == "killed":
             continue  # what else is counted among the dead is part of the sum
@@ -89,6 +102,9 @@ def cumulative(plain: str) -> bool:
     return bool(CUMULATIVE.search(plain)) and not BEFORE_BRINGING.search(plain)
 
 
+_NO_SINGLE = re.compile(r"\b(?:toll|number|last|first|strike|blast|attack|shell|two|three|most|man's)\b")
+
+
 def _all(plain: str, summed: bool) -> Iterator[Toll]:
     yield from _casualties(plain, summed)
     for pattern in (FAMILY, BEFORE, TOLL, AFTER, FATALITIES):
@@ -96,28 +112,40 @@ def _all(plain: str, summed: bool) -> Iterator[Toll]:
             toll = _counted(match, plain, summed)
             if toll:
                 yield toll
+    yield from _told_at_length(plain, summed)
     for match in SINGLE.finditer(plain):
         verb = match["verb"] or match["verb2"]
         who = match["who"] or match["who2"]
         extra, open_end = after_it(plain[match.end() :]) if match["verb2"] else _with(plain, match)
-        if not re.search(
-            r"\b(?:toll|number|last|first|strike|blast|attack|shell|two|three|most|man's)\b", who
-        ):
+        if not any(no.search(who) for no in (_NO_SINGLE, MANY, NO_PERSON)):
             n = (2 if who.endswith("couple") else 1) + extra
             top = None if open_end else n
             band = CasualtyBand(min=n, best=top, max=top, who=who.strip(), cumulative=summed)
-            yield Toll(_field(verb), band, match.start(), match.end())
+            yield Toll(field_of(verb), band, match.start(), match.end())
     yield from _single_told_otherwise(plain, summed)
     yield from _nobody(plain)
     yield from _unnumbered(plain, summed)
     yield from _displaced(plain)
 
 
+def _told_at_length(plain: str, summed: bool) -> Iterator[Toll]:
+    for found in told(plain):
+        amount, match = value_of(found.number), found.match
+        if amount is None or is_no_count(plain, match.start(), match.end(), amount, match.groupdict(), False):
+            continue
+        band = band_from(amount, match.groupdict(), summed)
+        if found.verb_first:
+            band = with_more(band, *after_it(plain[match.end() :]))
+        else:
+            band = with_more(band, before_it(plain[: match.start()]))
+        yield Toll(field_of(found.verb), band, match.start(), match.end())
+
+
 def _single_told_otherwise(plain: str, summed: bool) -> Iterator[Toll]:
     """One person in a headline's words, or told by what was hurt."""
     for match in HEADLINE.finditer(plain):
         band = CasualtyBand(min=1, best=1, max=1, who=match["who"], cumulative=summed)
-        yield Toll(_field(match["verb"]), band, match.start(), match.end())
+        yield Toll(field_of(match["verb"]), band, match.start(), match.end())
     for match in MAIMED.finditer(plain):
         yield Toll(
             "injured", CasualtyBand(min=1, best=1, max=1, cumulative=summed), match.start(), match.end()
@@ -128,7 +156,7 @@ def _unnumbered(plain: str, summed: bool) -> Iterator[Toll]:
     """A plural without a number ("others were wounded") is at least two, and no more is known."""
     for match in UNNUMBERED.finditer(plain):
         band = CasualtyBand(min=2, cumulative=summed)
-        yield Toll(_field(match["verb"] or match["verb2"]), band, match.start(), match.end())
+        yield Toll(field_of(match["verb"] or match["verb2"]), band, match.start(), match.end())
 
 
 def _casualties(plain: str, summed: bool) -> Iterator[Toll]:
@@ -145,11 +173,7 @@ def _casualties(plain: str, summed: bool) -> Iterator[Toll]:
 def _nobody(plain: str) -> Iterator[Toll]:
     for match in NOBODY.finditer(plain):
         verb = match["verb"] or ""
-        fields = (
-            ("killed", "injured")
-            if not verb or verb in ("hit", "harmed", "reported", "hurt")
-            else (_field(verb),)
-        )
+        fields = ("killed", "injured") if verb != "killed" and verb != "died" else (field_of(verb),)
         if "deaths" in match.group() or "fatalities" in match.group():
             fields = ("killed",)
         for name in fields:
@@ -169,20 +193,20 @@ def _counted(match: re.Match[str], plain: str, summed: bool) -> Toll | None:
     if groups.get("n3") and "verb2" in groups:
         number, groups = "n3", {"n": groups["n3"], "verb": groups["verb2"], "hedge": groups["hedge3"]}
     amount = value_of(groups.get("n") or "")
-    if amount is None or _no_count(
-        plain, match.start(number), match.end(number), amount, groups, match.re is TOLL
+    if amount is None or is_no_count(
+        plain, match.start(number), match.end(number), amount, groups, match.re in (TOLL, RISEN_TOLL)
     ):
         return None
     verb = _verb_of(groups)
     if verb is None:
         return None
-    band = _band(amount, groups, summed)
+    band = band_from(amount, groups, summed)
     if match.re is AFTER and band.best is not None:
-        band = _more(band, *after_it(plain[match.end() :], single=amount.min == 1))
+        band = with_more(band, *after_it(plain[match.end() :], single=amount.min == 1))
     if match.re is BEFORE:
-        band = _more(band, before_it(plain[: match.start()]))
-        band = _more(band, *_companions(plain[match.end() :]))
-    return Toll(_field(verb) if verb else "killed", band, match.start(number), match.end())
+        band = with_more(band, before_it(plain[: match.start()]))
+        band = with_more(band, *_companions(plain[match.end() :]))
+    return Toll(field_of(verb) if verb else "killed", band, match.start(number), match.end())
 
 
 def _verb_of(groups: dict[str, str | None]) -> str | None:
@@ -193,63 +217,6 @@ def _verb_of(groups: dict[str, str | None]) -> str | None:
     if not re.search(r"\b(?:dead|bodies|wounded|injured)$", who):
         return None
     return "wounded" if re.search(r"wounded|injured", who) else "dead"
-
-
-def _no_count(
-    plain: str, start: int, end: int, amount: Amount, groups: dict[str, str | None], outright: bool
-) -> bool:
-    """Ages, years, clock times, distances and sorties are no tolls. `outright`: the words before call it a toll.
-
-    Nor is the number of a post in its thread ("3/6").
-    """
-    if "/" in (plain[start - 1 : start], plain[end : end + 1]):
-        return True
-    if re.match(r"\d{4}$", plain[start:end]) and 1900 <= amount.min <= 2100 and not groups.get("who"):
-        return True
-    if (
-        re.search(
-            r"\b(?:aged?|(?:man|woman|boy|girl|child) of|at|about|around|nearly) $", plain[:start][-20:]
-        )
-        and not groups.get("who")
-        and not outright
-        and re.search(r"\b(?:aged?|of|at) $", plain[:start][-20:])
-    ):
-        return True
-    if re.match(
-        r" (?:in the (?:morning|afternoon|evening)|o'clock|this (?:morning|afternoon|evening)|at night"
-        r"|tonight)",
-        plain[end:],
-    ):
-        return True
-    return bool(
-        re.match(
-            r" ?(?:years?|km|kilomet|miles?|metres?|hours?|minutes?|days?|weeks?|months?|times?|per cent|%"
-            r"|percent|rockets?|shells?|raids?|strikes?|drones?|missiles?|bombs?|houses?|homes?|buildings?"
-            r"|january|february|march|april|may|june|july|august|september|october|november|december"
-            r"|dead since)",
-            plain[end:],
-        )
-    )
-
-
-def _band(amount: Amount, groups: dict[str, str | None], summed: bool) -> CasualtyBand:
-    low, high = amount.min, amount.max
-    hedge = groups.get("hedge") or ""
-    if groups.get("n2"):
-        upper = value_of(groups["n2"] or "")
-        high = upper.min if upper and upper.min >= low else high
-    if hedge in ("at least", "no fewer than", "not less than") or groups.get("more"):
-        high = None
-    elif hedge in ("more than", "over", "upwards of"):
-        low, high = low + 1, None
-    elif hedge in ("up to", "as many as", "at most"):
-        low, high = 0 if hedge != "as many as" else low, low
-    elif hedge == "fewer than":
-        low, high = 0, max(0, low - 1)
-    best = low if amount.min == amount.max and not hedge.startswith(("up", "fewer", "as")) else None
-    return CasualtyBand(
-        min=low, best=best, max=high, who=(groups.get("who") or "").strip() or None, cumulative=summed
-    )
 
 
 _WITH = re.compile(r"^,? (?:along with|together with|alongside|accompanied by|with) ")
@@ -265,14 +232,6 @@ def _with(plain: str, match: re.Match[str]) -> tuple[int, bool]:
     return before_it(plain[: match.start()]) + more, open_end
 
 
-def _more(band: CasualtyBand, extra: int, open_end: bool = False) -> CasualtyBand:
-    if not extra:
-        return band
-    best = band.best + extra if band.best is not None and not open_end else None
-    top = band.max + extra if band.max is not None and not open_end else None
-    return band.model_copy(update={"min": band.min + extra, "best": best, "max": top})
-
-
 def _displaced(plain: str) -> Iterator[Toll]:
     for match in DISPLACED.finditer(plain):
         groups = match.groupdict()
@@ -286,15 +245,3 @@ def _displaced(plain: str) -> Iterator[Toll]:
                 match.start(),
                 match.end(),
             )
-
-
-def _field(verb: str) -> str:
-    return (
-        "injured"
-        if re.search(
-            r"wound|injur|hurt|maim|treat|hospital|clinic|burns|harmed|^hit$|casualties|brought in"
-            r"|lost (?:an?|his|her) (?!life)",
-            verb,
-        )
-        else "killed"
-    )

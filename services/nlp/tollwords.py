@@ -23,6 +23,7 @@ PEOPLE = (
     r"|travell?ers?|(?:shep|cow|goat)?herds?|herders?|herdsm[ae]n|motorists?|commuters?|tourists?|youths?|elders?|priests?|monks?|loggers?"
     r"|woodcutters?|porters?|shopkeepers?|vendors?|merchants?|engineers?|technicians?|combatants?|jihadists?|bandits?"
     r"|attackers?|assailants?|raiders?|militiam[ae]n|reservists?|hostages?|inmates?|detainees?|protesters?"
+    r"|youngsters?|servicem[ae]n|comrades?|deckhands?|attendants?|cooks?|mates?|vigilantes?|sellers?|hunters?|sepoys?|captains?"
     r"|demonstrators?|toddlers?|adults?|schoolchildren|schoolgirls?|schoolboys?|customers?|tenants?|occupants?|cyclists?"
 )
 
@@ -39,21 +40,26 @@ _HEDGE = (
 )
 
 
-_COUNT = rf"(?:{_HEDGE} )?(?P<n>{NUMBER})(?:(?: to | and |-)(?P<n2>{NUMBER}))?(?P<more> or more)?"
+COUNT = rf"(?:{_HEDGE} )?(?P<n>{NUMBER})(?:(?: to | and |-)(?P<n2>{NUMBER}))?(?P<more> or more)?"
+
+
+MANY = re.compile(r"(?:(?<!s)s|men|women|children|troops|police)$")
+"""Words for several."""
 
 
 KILLED = (
-    r"killed|dead|died|dies|slain|martyred|executed|murdered|massacred|shot dead|beheaded|perished"
+    r"killed|kia|dead|died|dies|die|slain|martyred|executed|murdered|massacred|shot dead|beheaded|perished"
     r"|lost (?:their|his|her) (?:lives|life)|(?:gave|given) their lives|could not be saved|did not survive|laid to rest"
     r"|neutrali[sz]ed|cut down|buried|burned alive|fatal(?:ly)?|massacred"
 )
 
 
 HURT = (
-    r"wounded|injured|hurt|maimed|treated|hospitali[sz]ed|taken to (?:a "
-    r"|the )?(?:\w+ )?(?:hospitals?|clinics?)|lost (?:a|an|his|her) (?:leg|arm|hand|foot|eye)"
-    r"|had lost (?:a|an|his|her) (?:leg|arm|hand|foot|eye)|brought in|(?:sustained|suffered"
-    r"|sustaining|suffering) (?:[a-z]+ ){0,2}(?:injuries|wounds|burns)"
+    r"wounded|injured|hurt|maimed|treated|hospitali[sz]ed|wia"
+    r"|(?:taken|brought|carried|rushed|flown|evacuated|transferred|admitted) to (?:[\w']+ ){0,4}?"
+    r"(?:hospitals?|clinics?)\b|lost (?:a|an|his|her) (?:leg|arm|hand|foot|eye)"
+    r"|had lost (?:a|an|his|her) (?:leg|arm|hand|foot|eye)|brought in|(?:sustained|suffered|received"
+    r"|sustaining|suffering|receiving) (?:[a-z]+ ){0,2}(?:injuries|wounds|burns)"
     r"|(?:flown|rushed|evacuated|taken|sent|moved|transferred) to (?:[\w'-]+ ){1,3}with (?:[a-z]+ ){0,2}"
     r"(?:wounds|injuries|burns)|with (?:[a-z]+ ){0,2}(?:wounds|injuries|burns)|have (?:[a-z]+ )?"
     r"(?:wounds|burns|injuries)"
@@ -61,12 +67,12 @@ HURT = (
 
 
 _GROUP = (
-    rf"{_COUNT}(?: of\b(?: (?:the|his|her|its|their|them|us)\b)?)?(?: (?P<who>{_ADJECTIVES}(?:{PEOPLE})\b))?"
+    rf"{COUNT}(?: of\b(?: (?:the|his|her|its|their|them|us)\b)?)?(?: (?P<who>{_ADJECTIVES}(?:{PEOPLE})\b))?"
 )
 
 
 BEFORE = re.compile(  # "at least 12 civilians were killed", "three dead"
-    rf"\b{_GROUP}(?P<gap>(?:,[^,.;]{{0,60}},)?(?: (?:of (?:them|whom|his|the) ?[a-z]*"
+    rf"(?<!no )\b{_GROUP}(?P<gap>(?:,[^,.;]{{0,60}},)?(?: (?:of (?:them|whom|his|the) ?[a-z]*"
     rf"|in [a-z' ]{{2,30}}|from [a-z ]{{2,20}}|on board|at [a-z ]{{2,20}}|inside|who|have|has|had"
     rf"|were|was|are|is|been|be|being|now|found|also|reportedly|feared|confirmed|allegedly|more|others|still"
     rf"|so far|then|later|lay|people|left|among|all|of(?= (?:dead|wounded|injured|killed)\b))){{0,5}})"
@@ -88,26 +94,28 @@ AFTER = re.compile(  # "killing 12 civilians", "wounded at least five"
 
 _RAISED = (
     r"(?:rose|risen|rises|climbed|climbs|grew|grown|increased|increases|jumped|went up|gone up|raised|revised|lowered"
-    r"|fell|fallen|put|cut)"
+    r"|fell|fallen|put|cut|stands|stood)"
 )
 
 
 TOLL = re.compile(  # "the toll rose to 24", "lowered its count to 22 dead", "received five dead and 14 wounded"
     rf"\b(?:death toll|toll|number of dead|count of dead|dead)\b[^.;]{{0,50}}? (?:to|at|of|is"
-    rf"|stands at|reached|was|from \d+ to) {_COUNT}(?P<verb>)"
+    rf"|stands at|reached|was|from \d+ to) {COUNT}(?P<verb>)"
     rf"|\bnumber of (?P<verb2>wounded|injured) (?:\w+ ){{0,3}}?(?:to|at|is"
-    rf"|was) {_COUNT.replace('hedge', 'hedge3').replace('<n>', '<n3>').replace('n2', 'n4').replace('more>', 'more3>')}"
+    rf"|was) {COUNT.replace('hedge', 'hedge3').replace('<n>', '<n3>').replace('n2', 'n4').replace('more>', 'more3>')}"
 )
 
 
 RISEN_TOLL = re.compile(  # "the toll of Wednesday's strike on ... has risen to seven"
-    rf"\b(?:death toll|toll|number of (?:the )?(?:dead|deaths|killed|victims)|(?:dead|deaths|killed))\b[^.;]{{0,160}}?"
-    rf"\b{_RAISED}(?: \w+)?(?: from {NUMBER})? (?:to|at) {_COUNT}(?P<verb>)"
+    r"\b(?:death toll|toll|number (?:of )?(?:the |people |civilians |persons )?"
+    r"(?:dead|deaths|killed|victims|shot|hacked)|(?:dead|deaths|killed))\b[^.;]{0,160}?"
+    rf"\b{_RAISED}(?: \w+)?(?: from {NUMBER})? (?:to|at) {COUNT}(?P<verb>)"
 )
 
 
 FATALITIES = re.compile(
-    rf"\b{_GROUP}? ?(?P<verb>fatalities|deaths|casualties|injuries|dead bodies|bodies|corpses|fatal)\b"
+    rf"\b{_GROUP}? ?(?P<verb>fatalities|deaths|casualties|injuries|dead bodies|(?:[a-z]+ ){{0,2}}?bodies|corpses"
+    r"|fatal)\b"
 )
 
 
@@ -127,11 +135,12 @@ SINGLE = re.compile(  # "a woman was killed", "killed a taxi driver"
 
 
 NOBODY = re.compile(
-    r"\b(?:nobody|no one|no-one|none|no (?:civilians?|people|casualties|victims|injuries|deaths"
-    r"|fatalities|one))(?: \w+){0,4}? (?:was |were |been |is |has been )?(?P<verb>hurt|injured"
-    r"|wounded|killed|hit|harmed|died|reported)"
+    rf"\b(?:nobody|no one|no-one|none|no (?:{PEOPLE}|casualt(?:y|ies)|victims?|injur(?:y|ies)|deaths?"
+    r"|fatalit(?:y|ies)|loss of life|one))(?: \w+){0,4}? (?:was |were |been |is |has been )?(?P<verb>hurt|injured"
+    r"|wounded|killed|hit|harmed|died|reported|occurred|recorded)"
     r"|\b(?P<none>no (?:casualties|victims|injuries|deaths|one hurt)|without (?:hurting|harming"
-    r"|injuring|killing) any(?:body|one)|without casualties|unharmed|there were no (?:casualties"
+    r"|injuring|killing) any(?:body|one)|without (?:causing |any )?(?:casualties|injuries|loss of life)|unharmed"
+    r"|there were no (?:casualties"
     r"|injuries|victims)|caused no casualties)"
 )
 
@@ -142,10 +151,10 @@ FAMILY = re.compile(
 
 
 DISPLACED = re.compile(
-    rf"\b{_COUNT} (?:[a-z]+ ){{0,2}}?(?:have |has |had |were |been |are )*(?:displaced"
+    rf"\b{COUNT} (?:[a-z]+ ){{0,2}}?(?:have |has |had |were |been |are )*(?:displaced"
     rf"|driven from their homes|fled|forced to flee)\b"
     rf"|\b(?P<v>displac(?:ed|ing)|forc(?:ed"
-    rf"|ing)) {_COUNT.replace('hedge', 'hedge3').replace('<n>', '<n3>').replace('n2', 'n4').replace('more>', 'more3>')}"
+    rf"|ing)) {COUNT.replace('hedge', 'hedge3').replace('<n>', '<n3>').replace('n2', 'n4').replace('more>', 'more3>')}"
 )
 
 
@@ -162,7 +171,14 @@ CUMULATIVE = re.compile(
 )
 
 
-BEFORE_BRINGING = re.compile(r"\b(?:bringing|raising|taking|pushing) the (?:\w+ ){0,3}?(?:total|toll|number)")
+BEFORE_BRINGING = re.compile(
+    r"\b(?:bringing|raising|taking|pushing) (?:the|its) (?:\w+ ){0,3}?"
+    r"(?:total|toll|number|dead|deaths|count|tally)\b"
+)
+
+
+MORE_OF_THEM = re.compile(rf"\b{NUMBER} (?:more|further|others?)\b")
+"""Who died later: the sum that is told behind them is that of the incident."""
 
 
 FATAL_PART = re.compile(
@@ -185,7 +201,9 @@ _LIMB = r"(?:legs?|arms?|hands?|foot|feet|eyes?|fingers?|face|head|forehead|shou
 
 
 MAIMED = re.compile(  # one person, told by what was hurt: "a driver lost a leg", "her arm was broken"
-    rf"\b(?:lost|losing) (?:an?|his|her|one|both) (?:\w+ )?{_LIMB}\b"
+    r"\b(?:wounding|injuring|wounded|injured|injury of|injuries to)"
+    r" (?:a (?:second|third|fourth|fifth)|another)(?! \d)\b"
+    rf"|\b(?:lost|losing) (?:an?|his|her|one|both) (?:\w+ )?{_LIMB}\b"
     rf"|'s (?:\w+ )?{_LIMB} (?:was|were) (?:broken|cut|torn|blown|smashed|severed)"
     rf"|\bcut (?:an?|the|his|her) [\w ]{{1,30}}'s {_LIMB}\b"
     rf"|\b(?:has|had|have|with) (?:an? )?(?:cuts?|gash|splinters?|shrapnel) (?:on|in|to) (?:his|her|the|one) {_LIMB}\b"
