@@ -19,6 +19,7 @@ class Casualties:
 
     def __init__(self, titles: Sequence[Sentence], body: Sequence[Sentence], language: str) -> None:
         self._titles, self._body, self._language = titles, body, language
+        self._counted: dict[int, list[Toll]] = {}
 
     def of_title(self) -> list[Toll]:
         """What the title counts, whatever it tells."""
@@ -63,6 +64,12 @@ class Casualties:
         return [t for t in self._placed(sentence) if not t.band.cumulative]
 
     def _placed(self, sentence: Sentence) -> list[Toll]:
+        """What a sentence counts; kept, since each mention asks for those around it."""
+        if id(sentence) not in self._counted:
+            self._counted[id(sentence)] = self._count(sentence)
+        return self._counted[id(sentence)]
+
+    def _count(self, sentence: Sentence) -> list[Toll]:
         base = sentence.start
         found = foreign_tolls.tolls(sentence.plain, self._language)
         if sentence.latin:

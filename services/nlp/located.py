@@ -1,7 +1,8 @@
 """The places of a report by sentence: those that the gazetteer knows, and the names told beside them."""
 
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from services.nlp.placed import Atlas
 from services.nlp.text import Section, Sentence, Span
@@ -40,7 +41,24 @@ class Located:
             return []
         names = names_told(sentence, read, lambda start, end: atlas.is_word(sentence.text, start, end))
         here = self._named(sentence)
+        names = [_without_holder(told, here, sentence) for told in names]
         return [t for t in names if not _is_found(t, [f for f in here if _overlap(t, f, sentence)], sentence)]
+
+
+_OF = re.compile(r",? (?:de|du|da|do|del|of) (?:la |l'|los )?$")
+
+
+def _without_holder(told: Told, here: Sequence[Found], sentence: Sentence) -> Told:
+    """Without the place found that holds it: "La Cecilia de Teorama"."""
+    for found in here:
+        start, end = found.start - sentence.start, found.end - sentence.start
+        joint = (
+            _OF.search(sentence.plain[told.start : start]) if told.start < start and end == told.end else None
+        )
+        if joint and joint.start():
+            name = sentence.text[told.start : told.start + joint.start()]
+            return replace(told, end=told.start + len(name), name=name)
+    return told
 
 
 def _is_found(told: Told, found: Sequence[Found], sentence: Sentence) -> bool:

@@ -10,7 +10,7 @@ from services.common.spelling import Alike, alike
 from services.nlp.draft import Draft, band_of, deaths_differ
 from services.nlp.earth import flat_km
 from services.nlp.effective import Effective
-from services.nlp.placed import Placed
+from services.nlp.placed import GAZETTEER, Placed
 from services.nlp.read import ENCODER, HAPPENED
 from services.nlp.settle import settled
 from services.nlp.text import Section
@@ -191,9 +191,10 @@ def _finer(a: Draft, b: Draft) -> Placed | None:
         return precise[0]  # a truce covers an area: a town of another sentence is not finer
     if not precise:
         return choices[0] if choices else None
-    told = next((p for p in precise if p.by and all(_holds(q, p) for q in precise)), None)
-    if told:
-        return told
+    by_another = [p for p in precise if any(_told_by(p, q) for q in precise if q is not p)]
+    as_told = [p for p in precise if p.by and p.rule != GAZETTEER and all(_holds(q, p) for q in precise)]
+    if by_another or as_told:
+        return (by_another or as_told)[0]
     if all(alike(p.place.name, precise[0].place.name) is Alike.SAME for p in precise):
         return min(
             precise, key=lambda p: p.in_title
@@ -213,8 +214,12 @@ def _holds(other: Placed, told: Placed) -> bool:
 
 
 def _told_by(told: Placed, other: Placed) -> bool:
-    """Whether a place is told by the name of the other: "a village near Hajin", "20 km south of Hajin"."""
-    return told.by is not None and alike(told.by, other.place.name) is Alike.SAME
+    """Whether a place is told by the name of the other: "a village near Hajin", "20 km south of Hajin".
+
+    Of two places of the gazetteer only where the title has the other: it tells by what holds the place of its story.
+    """
+    names = told.by is not None and alike(told.by, other.place.name) is Alike.SAME
+    return names and (told.rule != GAZETTEER or other.in_title)
 
 
 _SPOT_KM = 12.0

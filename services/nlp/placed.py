@@ -28,6 +28,10 @@ _NAMESAKE_KM = 100.0
 """How far beyond an area a place of the gazetteer still is the one that is told in it."""
 
 
+GAZETTEER = "gazetteer"
+"""The rule of a place found; others are told by a bearing or as a name."""
+
+
 @dataclass(frozen=True, slots=True)
 class Placed:
     """The place of an event and where the report names it."""
@@ -37,7 +41,7 @@ class Placed:
     end: int
     in_title: bool
     zone: str | None
-    rule: str = "gazetteer"
+    rule: str = GAZETTEER
     by: str | None = None
     """The place by whose name it is told: what holds it, or what it lies so far from."""
 

@@ -12,17 +12,28 @@ from services.nlp import countries
 from services.nlp import told_patterns as patterns
 from services.nlp.elsewhere import is_aside, is_elsewhere
 from services.nlp.text import Section, Sentence, Span, is_english, plain
-from services.nlp.told_patterns import ARABIC, ENGLISH, HELD, KIND_ARABIC, KIND_BEHIND, NAME, WHOLE_BEHIND
+from services.nlp.told_patterns import (
+    ARABIC,
+    ENGLISH,
+    HELD,
+    INSTITUTION,
+    KIND_ARABIC,
+    KIND_BEHIND,
+    NAME,
+    WHOLE_BEHIND,
+)
 from services.nlp.toponyms import WATER_AFTER, without_case, without_possessive
 
 MAX_TOLD = 8
 """Names of one sentence that are looked at."""
 _BEHIND = re.compile(
-    r"\b(?:north|south|east|west|northern|southern|eastern|western|of|from|with|off|km|miles|kilomet(?:er|re)s|than)"
-    r"(?: of| from)?(?: the)? $",
+    r"\b(?:(?:north|south|east|west|northern|southern|eastern|western|km|miles|kilomet(?:er|re)s|outskirts|edge|parts?"
+    r"|half|side|capital|out)(?: of| from)?|from|with|off|than)(?: the)? $",
     re.IGNORECASE,
 )
 """Words before a name that holds or neighbours the place told, rather than being it."""
+_AT_SOME = re.compile(r"\bof(?: the)? $", re.IGNORECASE)
+"""Before the name of a house of a town: "the gate of Civil Hospital"."""
 _NO_PLACE = re.compile(
     r"-(?:held|controlled|led|backed|run|linked|occupied|majority)\b|"
     r"\b(?:Ministry|Minister|Army|Armed|Forces?|Police|Council|Agency|Observatory|Party|Movement|Government|President"
@@ -74,9 +85,12 @@ def names_told(sentence: Sentence, read: Sequence[Span], is_word: Callable[[int,
     found: dict[tuple[int, int], Told] = {}
     for name in (*_of_spans(sentence.text, read), *_of_patterns(sentence.text)):
         told = _without_people(name)
-        apart = all(told.end <= other.start or other.end <= told.start for other in found.values())
-        if apart and is_name(sentence, told, is_word):
-            found[told.start, told.end] = told
+        beside = [other for other in found.values() if told.start < other.end and other.start < told.end]
+        part = all(told.start <= other.start and other.end <= told.end for other in beside)
+        if part and is_name(sentence, told, is_word):
+            for other in beside:  # the encoder saw but a part of the name
+                del found[other.start, other.end]
+            found[told.start, told.end] = replace(told, read=told.read or bool(beside))
     return sorted(found.values(), key=lambda told: told.start)[:MAX_TOLD]
 
 
@@ -89,6 +103,8 @@ def _of_spans(text: str, read: Sequence[Span]) -> Iterator[Told]:
             yield from _of_another_script(inside, span.start)
             continue
         before = inside[: name.start()]
+        if _AT_SOME.search(before) and INSTITUTION.search(name.group()):
+            continue
         if not _BEHIND.search(before) or HELD.search(before):
             yield _with_kind(text, span.start + name.start(), span.start + name.end(), True)
 

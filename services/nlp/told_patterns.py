@@ -41,6 +41,7 @@ _INSTITUTION = (
     r"|Cent(?:re|er)"
     r"|Station|Bridge|Road|Street|Avenue|Embassy|Palace)"
 )
+INSTITUTION = re.compile(rf"\b{_INSTITUTION}\b")
 PEOPLE_OF = re.compile(
     rf"\b(?:[Pp]eople|[Rr]esidents|[Ff]amilies|[Vv]illagers|[Ss]urvivors|[Ee]lders|[Hh]abitants|[Rr]escapés|[Vv]ecinos"
     rf"|[Mm]oradores) (?:from|of|de) ({RUN})"
@@ -59,6 +60,8 @@ ENGLISH = tuple(
         rf"|edge|outskirts|cent(?:re|er)|approach(?:es)?) (?:to|of)) ({RUN}), "
         rf"(?:(?:[a-z]+[ -])?(?:north|south|east|west)[a-z-]* of|{RUN} {KIND}\b|\d{{1,3}} ?(?:km|kilomet"
         rf"|miles?\b))",
+        rf"({RUN}), (?:a|an|the) (?:[a-z-]+ ){{0,3}}(?:village|town|hamlet|settlement|locality|township|camp)\b",
+        rf"(?:^|[.;] |, )({RUN}), (?:near|outside|(?:just )?(?:[a-z]+[ -])?(?:north|south|east|west)[a-z-]* of) {RUN}",
         rf"\b(?:[Ii]n|[Aa]t|[Nn]ear|[Oo]utside|[Bb]y|[Oo]f|{_STRUCK}) ({RUN})(?: {_SPOT})?,? in "
         rf"(?:the )?{RUN} {KIND}\b",
         rf"\b(?:[Nn]ear|[Oo]utside|[Oo]utskirts of|edge of) (?![^,.]{{0,40}}\b{_INSTITUTION}\b)({RUN})"

@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from types import MappingProxyType
 
 from services.nlp import seats
 from services.nlp import told_patterns as patterns
+from services.nlp.beside import is_told_by
 from services.nlp.elsewhere import is_aside, is_elsewhere, is_its_state, mediates
 from services.nlp.last_resort import by_its_people, by_the_title
 from services.nlp.located import TOO_WIDE, Located
@@ -28,11 +30,15 @@ _SPEAKER = re.compile(
 _OFFICE = re.compile(
     r"\b(?:ministry|minister|embassy|ambassador|officials?|government|office|spokesman|command"
     r"|talks|negotiators?|delegates?|envoys?|agency|newspaper|paper|daily|weekly|diplomats?|signed"
-    r"|agreed|met|meeting|hospital|correspondents?|reporters?|bureau|headquarters|coordinator|representative|mission|text|statement"
+    r"|agreed|met|meeting|hospital|clinic|morgue|correspondents?|reporters?|bureau|headquarters|coordinator|representative|mission|text|statement"
     r"|communiqué|document) (?:in|at) (?:the )?$"
+    r"|\b(?:said|says|announced|declared|read out)(?: [a-z]+)? (?:in|at) (?:the )?$"
+    r"|\b(?:mayor|governor|bishop|diocese|commissioner|prefect|emir|imam|alcalde|gobernador|obispo|diócesis|maire|préfet"
+    r"|gouverneur|évêque|diocèse|prefeito|bispo|diocese) (?:of|de|du|do) $"
 )
 _FROM_WHERE = re.compile(
-    r"\b(?:from|road to|way to|route to|back to|told \w+ in|arrived (?:in|at)|fled to|flown to"
+    r"\b(?:from|road to|way to|route to|back to|told (?!people|residents|civilians|families)\w+ in"
+    r"|treated in|arrived (?:in|at)|fled to|flown to"
     r"|taken to|born in|visit(?:ed|ing)? to|based in|base in) (?:the )?$"
 )
 _AT_ARABIC = re.compile(
@@ -52,10 +58,14 @@ _READ_AS_PLACE = 8.0
 """What the encoder's word is worth beside the words around a place."""
 _NOT_HERE = -100.0
 _VAGUE_RADIUS = 15.0
+_FAR_BEHIND = 90
+_HOLDS_KM = 20.0
+"""Up to this radius a place named is no region of which the next name tells the town."""
 _BELONGS = re.compile(
-    r",?(?: (?:[a-z']+ ){0,7}(?:of|in|near|from|outside|at|off)(?: the| [a-z]+'s)?"
+    r",?(?: (?:[a-z']+ ){0,7}(?:of|in|near|from|outside|at|off|between)(?: the| [a-z]+'s)?"
     r"(?: (?:city|town|village|port|district))?"
-    r"(?: of)? |(?: |, )|, [a-z' ]{3,40}, )"
+    r"(?: of)? |(?: |, )|, [a-z' ]{3,40}, "
+    r"|, (?:on|along|off) the [a-z]* ?(?:road|highway|track|axis) from [a-z' ]{2,30} to )"
 )
 """Between a name told and what holds it: ", a village on the road west of", " base north of ", ", "."""
 _BESIDE, _CLOSE = 60, 25
@@ -97,11 +107,21 @@ def place_of(
         if beside:
             break
     if anchor and anchor[0].entry:
-        return _in_detail(mention, around, located, anchor, seen) or found_at(*anchor)
+        return _in_detail(mention, around, located, anchor, seen) or _found_by(anchor, located)
     people = by_its_people(mention.sentence, around, located)
     if anchor:
         return people or found_at(*anchor)
     return by_the_title(around, located) or people
+
+
+def _found_by(anchor: _Anchor, located: Located) -> Placed:
+    """The place found, and by which other one its sentence tells it."""
+    found, sentence = anchor
+    placed = found_at(found, sentence)
+    holder = next(
+        (p for p in located.inside(sentence) if p.entry and _lies_by_it(p, [found], sentence)), None
+    )
+    return replace(placed, by=holder.name) if holder and not placed.by else placed
 
 
 def _in_detail(
@@ -142,7 +162,9 @@ def _says_more(told: Told, anchor: _Anchor, read: Sequence[Span]) -> bool:
     if sentence.plain[end : told.start] == "'s ":
         return True
     seen = any(Span(start, end).overlaps(span) for span in read)
-    return (told.read and not seen) or (told.start - end <= _CLOSE and told.name != told.bare)
+    return (told.read and not seen) or (
+        told.start - end <= _CLOSE and told.name != told.bare and not (told.whole and not is_wide(*anchor))
+    )
 
 
 def _anchor(mention: Mention, around: Sequence[Sentence], located: Located) -> _Anchor | None:
@@ -162,7 +184,7 @@ def _anchor(mention: Mention, around: Sequence[Sentence], located: Located) -> _
                 countries.append((place, sentence))
         if best is None or best.entry is None:
             continue
-        if _is_aside(best, sentence):
+        if _is_aside(best, sentence) and not (own and sentence.is_item):
             aside.append((best, sentence))
             continue
         if best.entry.radius_km <= TOO_WIDE and not _elsewhere(best, wide, countries):
@@ -186,7 +208,13 @@ def _is_joint(countries: Sequence[_Anchor]) -> bool:
 
 def _is_aside(place: Found, sentence: Sentence) -> bool:
     start, end = place.start - sentence.start, place.end - sentence.start
-    return is_aside(sentence.plain[max(0, start - 80) : start], sentence.plain[end : end + 40])
+    before, after = sentence.plain[max(0, start - 80) : start], sentence.plain[end : end + 40]
+    return is_aside(before, after) or _speaks(before, after) or _FROM_WHERE.search(before) is not None
+
+
+def _speaks(before: str, after: str) -> bool:
+    """Whether it is told as where somebody speaks: "a company in Nyala said", "the mayor of Dargol"."""
+    return bool(_SPEAKER.match(after) or _OFFICE.search(before))
 
 
 def _inside_country(place: Found, sentence: Sentence) -> bool:
@@ -209,11 +237,25 @@ def _best(sentence: Sentence, at: int, places: list[Found], read: Sequence[Span]
         if place.entry
     ]
     scored = [(score, place) for score, place in scored if score > -50]
+    named = [p for _, p in scored]
+    scored = [(score, place) for score, place in scored if not _lies_by_it(place, named, sentence)]
     if not scored:
         return None
     _, best = max(scored, key=lambda s: s[0])
     named = [p for _, p in scored]
     return _specific(_as_district(best, named, sentence), named, sentence)
+
+
+def _lies_by_it(place: Found, named: Sequence[Found], sentence: Sentence) -> bool:
+    """Whether another place named is told by this one: "Mamove, west of Oicha"."""
+    return any(
+        0 < place.start - other.end <= _FAR_BEHIND
+        and other.entry is not None
+        and other.entry.radius_km <= _HOLDS_KM
+        and other.country == place.country
+        and is_told_by(sentence.plain[other.end - sentence.start : place.start - sentence.start])
+        for other in named
+    )
 
 
 def _as_district(best: Found, places: list[Found], sentence: Sentence) -> Found:
@@ -242,7 +284,7 @@ def _fit(sentence: Sentence, at: int, place: Found) -> float:
         score -= 8
     if _REGION_ARABIC.search(before) or patterns.holding().search(before):
         score -= 4
-    if _SPEAKER.match(after) or _OFFICE.search(before):
+    if _speaks(before, after):
         score -= 12
     if is_elsewhere(sentence.plain[max(0, start - 60) : start], after):
         return _NOT_HERE
