@@ -26,6 +26,9 @@ ANOTHER_MINUTE = timedelta(minutes=35)
 FOLLOW_ON = timedelta(hours=3)
 """Two strikes on one spot within this time, both told to the minute: the second follows on the first."""
 
+NOBODY_TWICE = 0.2
+"""That nobody was hurt is told of most happenings: it says little of two being one."""
+
 UPDATED = 0.8
 """What an update is allowed of what another toll takes."""
 
@@ -147,7 +150,7 @@ def _two_tolls(a: CasualtyBand | None, b: CasualtyBand | None) -> float:
     if a is None or b is None:
         return 0.0
     if a.min == b.min and (a.max == b.max or None in (a.max, b.max)):  # "at least six" and "six"
-        return 1.5 if a.min >= 3 else 0.7
+        return 1.5 if a.min >= 3 else 0.7 if a.min else NOBODY_TWICE
     low, high = sorted((a, b), key=lambda band: band.min)
     if low.max is None or high.min <= low.max:
         return 0.3 if high.min <= 2 * (low.min + 1) else 0.0

@@ -80,9 +80,16 @@ def found_at(found: Found, sentence: Sentence) -> Placed:
 
 
 def told_at(
-    told: Told, sentence: Sentence, anchor: tuple[Found, Sentence] | None, atlas: Atlas
+    told: Told,
+    sentence: Sentence,
+    anchor: tuple[Found, Sentence] | None,
+    atlas: Atlas,
+    beside: Sequence[Told] = (),
 ) -> Placed | None:
-    """A name as told: a place of the gazetteer near the anchor, else within it; by its country where none is known."""
+    """A name as told: a place of the gazetteer near the anchor, else within it; by its country where none is known.
+
+    `beside` are the names told with it: without an anchor one of them may hold it.
+    """
     start, end = sentence.start + told.start, sentence.start + told.end
     in_title = sentence.section is Section.TITLE
     found, where = anchor or (None, sentence)
@@ -94,6 +101,11 @@ def told_at(
     if found and found.entry:
         place = _within(told, found, found.entry, where)
         return Placed(place, start, end, in_title, found.entry.zone, "told", _shown(found))
+    held = (
+        next((h for other in beside if (h := _held_by(told, other, atlas))), None) if found is None else None
+    )
+    if held:
+        return Placed(held, start, end, in_title, None, "told", held.within)
     country = found.country if found else atlas.country
     if country is None and not told.read:
         return None
@@ -106,6 +118,16 @@ def _within(told: Told, found: Found, entry: Entry, where: Sentence) -> Place:
     by = bearings.away(where.plain, found.start - where.start)
     near = replace(entry, radius_km=max(_NEAR_KM, entry.radius_km), geonames_id=0)
     return _place(told.name, bearings.moved(entry, by) if by else near, _shown(found))
+
+
+def _held_by(told: Told, other: Told, atlas: Atlas) -> Place | None:
+    """Within another name told behind it, which the gazetteer knows: "À Fambita, dans la commune de Kokorou"."""
+    entry = _namesake(other, None, atlas) if other.start > told.end else None
+    if entry is None:
+        return None
+    return _place(
+        told.name, replace(entry, radius_km=max(_NEAR_KM, entry.radius_km), geonames_id=0), other.bare
+    )
 
 
 def _namesake(told: Told, found: Found | None, atlas: Atlas) -> Entry | None:

@@ -11,7 +11,7 @@ from services.nlp.beside import is_told_by
 from services.nlp.elsewhere import is_aside, is_elsewhere, is_its_state, mediates
 from services.nlp.last_resort import by_its_people, by_the_title
 from services.nlp.located import TOO_WIDE, Located
-from services.nlp.placed import Placed, found_at, is_one, is_wide, told_at
+from services.nlp.placed import Placed, found_at, is_one, is_wide, km_between, told_at
 from services.nlp.read import Mention
 from services.nlp.text import Sentence, Span, plain
 from services.nlp.told import Told
@@ -59,6 +59,8 @@ _READ_AS_PLACE = 8.0
 _NOT_HERE = -100.0
 _VAGUE_RADIUS = 15.0
 _FAR_BEHIND = 90
+_AROUND_KM = 40.0
+"""How far a place may lie from the town by whose name it is told: farther, it is another one of its name."""
 _HOLDS_KM = 20.0
 """Up to this radius a place named is no region of which the next name tells the town."""
 _BELONGS = re.compile(
@@ -101,7 +103,7 @@ def place_of(
         beside = holder if holder and holder[1] is sentence else None
         name = _nearest(told, mention.trigger.start if own else 0, beside, spans)
         if name and located.atlas and not (anchor and is_one(name, anchor[0])):
-            placed = told_at(name, sentence, holder, located.atlas)
+            placed = told_at(name, sentence, holder, located.atlas, told)
             if placed:
                 return placed
         if beside:
@@ -252,7 +254,9 @@ def _lies_by_it(place: Found, named: Sequence[Found], sentence: Sentence) -> boo
         0 < place.start - other.end <= _FAR_BEHIND
         and other.entry is not None
         and other.entry.radius_km <= _HOLDS_KM
+        and place.entry is not None
         and other.country == place.country
+        and km_between(other.entry, place.entry) <= _AROUND_KM + place.entry.radius_km
         and is_told_by(sentence.plain[other.end - sentence.start : place.start - sentence.start])
         for other in named
     )

@@ -64,6 +64,12 @@ YESTERDAY = {"occurred": day(NOON - timedelta(days=1))}
         pytest.param({}, {"place": KHARKIV}, DIFFERENT, id="two countries"),
         pytest.param({}, {"place": IDLIB_GOVERNORATE}, SAME, id="a town and its governorate, same toll"),
         pytest.param(NO_TOLL, {"place": IDLIB_GOVERNORATE}, SAME, id="a town and its governorate"),
+        pytest.param(
+            {"killed": band(0, 0)},
+            {"place": IDLIB_GOVERNORATE, "kind": Kind.EXPLOSION, "killed": band(0, 0)},
+            RELATED,
+            id="a blast in a governorate, nobody killed",
+        ),
         pytest.param({}, {"place": SYRIA}, SAME, id="a town and its country, same toll"),
         pytest.param(NO_TOLL, {"place": SYRIA}, RELATED, id="a town and its country"),
         pytest.param({}, {"place": None}, RELATED, id="no place, same toll"),
