@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 
+from schemas.event import Kind
 from services.nlp import seats
 from services.nlp import told_patterns as patterns
 from services.nlp.beside import is_told_by
@@ -30,7 +31,7 @@ _SPEAKER = re.compile(
 _OFFICE = re.compile(
     r"\b(?:ministry|minister|embassy|ambassador|officials?|government|office|spokesman|command"
     r"|talks|negotiators?|delegates?|envoys?|agency|newspaper|paper|daily|weekly|diplomats?|signed"
-    r"|agreed|met|meeting|hospital|clinic|morgue|correspondents?|reporters?|bureau|headquarters|coordinator|representative|mission|text|statement"
+    r"|agreed|met|meeting|jirga|hospital|clinic|morgue|correspondents?|reporters?|bureau|headquarters|coordinator|representative|mission|text|statement"
     r"|communiqué|document) (?:in|at) (?:the )?$"
     r"|\b(?:said|says|announced|declared|read out)(?: [a-z]+)? (?:in|at) (?:the )?$"
     r"|\b(?:mayor|governor|bishop|diocese|commissioner|prefect|emir|imam|alcalde|gobernador|obispo|diócesis|maire|préfet"
@@ -174,6 +175,7 @@ def _anchor(mention: Mention, around: Sequence[Sentence], located: Located) -> _
     countries: list[_Anchor] = []
     wide: list[_Anchor] = []
     aside: list[_Anchor] = []
+    truce = mention.kind is Kind.CEASEFIRE
     for sentence in (mention.sentence, *around):
         own = sentence is mention.sentence
         at = mention.trigger.start if own else 0
@@ -192,9 +194,11 @@ def _anchor(mention: Mention, around: Sequence[Sentence], located: Located) -> _
         if best.entry.radius_km <= TOO_WIDE and not _elsewhere(best, wide, countries):
             return best, sentence
         wide.append((best, sentence))
-    if wide or aside:
-        return [*wide, *aside][0]
+        if own and truce:
+            break  # it covers an area: a town of another sentence is not finer
     inside = next((c for c in countries if _inside_country(*c)), None)
+    if wide or (aside and not (truce and inside)):
+        return [*wide, *aside][0]
     return inside or (countries[0] if countries and not _is_joint(countries) else None)
 
 

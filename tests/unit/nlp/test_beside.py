@@ -43,3 +43,17 @@ def test_the_place_is_the_one_that_is_told_by_the_other(trained: ReportReader, t
     found = [e.place.name for e in events(trained, text) if e.place]
     assert found
     assert set(found) == {place}
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("The army and the M23 agreed in Luanda on a truce in North Kivu. Aid will reach Masisi.", "North Kivu"),
+        ("Tribes of Lower Kurram agreed to a ceasefire after a jirga in Sadda, he said.", "Lower Kurram"),
+    ],
+)  # fmt: skip
+def test_a_truce_is_where_it_holds_and_not_where_it_was_agreed(
+    trained: ReportReader, text: str, place: str
+) -> None:
+    truces = [e for e in events(trained, text) if e.phase]
+    assert [e.place.name for e in truces if e.place] == [place]
