@@ -6,7 +6,7 @@ what did it ("tuant neuf civils"). `tolls.yaml` tells the words.
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from schemas.event import CasualtyBand
@@ -47,6 +47,8 @@ class _Grammar:
     alone: re.Pattern[str]
     open: re.Pattern[str]
     nobody: re.Pattern[str]
+    since: re.Pattern[str]
+    """Where a sum over many incidents is told."""
 
 
 def languages() -> frozenset[str]:
@@ -68,10 +70,11 @@ def tolls(plain: str, language: str) -> list[Toll]:
     text = plain.translate(DIGITS)
     for pattern in (_NOT_COUNTED, _AGE, _DATE):
         text = pattern.sub(lambda match: " " * len(match.group()), text)
+    summed = grammar.since.search(text) is not None
     found: dict[str, Toll] = {}
     for toll in _all(text, grammar, language):
         if toll.field not in found:
-            found[toll.field] = toll
+            found[toll.field] = replace(toll, band=toll.band.model_copy(update={"cumulative": summed}))
     if "killed" not in found and (match := grammar.one.search(text)):
         found["killed"] = Toll("killed", CasualtyBand(min=1, best=1, max=1), match.start(), match.end())
     if not found and (match := grammar.nobody.search(text)):
@@ -115,21 +118,26 @@ def _either(fragments: Iterable[str]) -> str:
 def _grammar(language: str) -> _Grammar:
     told = _data()[language]
     numbers = _either(sorted(map(re.escape, words_of(language)), key=len, reverse=True))
-    joints, hedges = _either(JOINTS), _either([*told["open"], *told["about"]])
+    joints = _either(JOINTS)
+    # possessive, as the words overlap: "a", "al"
+    hedges = rf"(?:(?>(?:{_either([*told['open'], *told['about']])})(?:(?<=')|(?!\w)))\s*){{0,4}}+"
     persons, things = _either(told["persons"]), _either(told["things"])
     befell = _either([*told["dead"], *told["hurt"]])
-    a_number = rf"(?:\d{{1,5}}(?![\d:]|[.,]\d)|(?:{numbers})(?:(?: (?:{joints}))? (?:{numbers}))*)(?!\w)"
+    a_number = (
+        rf"(?:\d{{1,5}}(?![\d:]|[.,]\d)|(?:{numbers})(?:(?: (?:{joints}))? (?:{numbers})){{0,5}})(?!\w)"
+    )
     word = rf"\s+(?!(?:{numbers}|{joints}|{things}|{befell})(?!\w)){_WORD}"
+    first = word.replace(r"\s+", r"\s*(?<!\w)", 1)
     people = rf"(?<!\w)(?P<n>{a_number})(?!\s+(?:{things})(?!\w))(?:\s+d[e']\s?)?"
-    counted = rf"(?<!\w)(?P<hedge>(?:(?:{hedges})\s*)*){people}(?P<who>(?:{word}){{0,{_REACH}}}?)"
-    two = rf"\s+(?P<two>(?:{_either(told.get('two', []))})(?!\w))"
+    counted = rf"(?<!\w)(?P<hedge>{hedges}){people}(?P<who>(?:{word}){{0,{_REACH}}}?)"
+    two = rf"(?<!\w)(?P<two>(?:{_either(told.get('two', []))})(?!\w))"
     own = rf"(?P<n>{a_number})(?:{word}){{1,3}}"
 
     def doing(other: str) -> str:
         """What follows a verb: whom it befell, and who are not counted with the other verb."""
         befallen = rf"(?:{word}){{0,2}}\s+(?:{_either(told[other])})(?!\w)"
-        whom = rf"(?:\s*{people})?(?P<who>(?:{word}){{0,2}})"
-        return rf"(?:(?<=')|(?!\w))(?P<hedge>(?:\s*(?:{hedges})(?!\w))*)(?:{two}|{whom})(?!{befallen})"
+        whom = rf"(?:{people})?(?P<who>(?:{first})?(?:{word})?)"
+        return rf"(?:(?<=')|(?!\w))\s*(?P<hedge>{hedges})(?:{two}|{whom})(?!{befallen})"
 
     return _Grammar(
         befallen=tuple(
@@ -141,12 +149,11 @@ def _grammar(language: str) -> _Grammar:
             for field, words, other in (("killed", "killing", "hurt"), ("injured", "hurting", "dead"))
             if told[words]
         ),
-        before=re.compile(
-            rf"(?:(?<!\w)(?P<verb>{befell})\s+(?:(?:{hedges})\s+)*)?(?<!\w){own} (?:{joints}) $"
-        ),
+        before=re.compile(rf"(?:(?<!\w)(?P<verb>{befell})\s+{hedges})?(?<!\w){own} (?:{joints}) $"),
         behind=re.compile(rf"^ (?:{joints}) {own}(?!(?:{word}){{0,3}}\s+(?:{befell})(?!\w))"),
         one=re.compile(rf"(?<!\w)(?:{_either(told.get('one', []))})(?!\w)"),
         alone=re.compile(rf"(?:{_WORD}\s+)?(?:{persons})(?!\w)"),
         open=re.compile(_either(told["open"])),
         nobody=re.compile(rf"(?<!\w)(?:{_either(told['nobody'])})"),
+        since=re.compile(rf"(?<!\w)(?:{_either(told['since'])})(?!\w)"),
     )

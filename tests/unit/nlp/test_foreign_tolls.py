@@ -1,8 +1,10 @@
 """Bands of killed and injured in languages beside English."""
 
+import time
+
 import pytest
 
-from services.nlp.foreign_tolls import tolls
+from services.nlp.foreign_tolls import languages, tolls
 from services.nlp.text import plain
 
 Band = tuple[int, int | None]
@@ -44,3 +46,19 @@ Band = tuple[int, int | None]
 def test_bands(language: str, sentence: str, killed: Band | None, injured: Band | None) -> None:
     found = {t.field: (t.band.min, t.band.max) for t in tolls(plain(sentence), language)}
     assert (found.get("killed"), found.get("injured")) == (killed, injured)
+
+
+def test_a_sum_over_many_incidents_is_marked() -> None:
+    assert [t.band.cumulative for t in tolls("plus de 500 morts depuis janvier", "fr")] == [True]
+    assert [t.band.cumulative for t in tolls("trois morts depuis lundi", "fr")] == [False]
+    assert [t.band.cumulative for t in tolls("han muerto 40 personas, 12 muertos desde enero", "es")] == [
+        True
+    ]
+
+
+@pytest.mark.parametrize("words", ["a ", "un ", "la ", "dos ", "deux morts et ", "aaaa"])
+@pytest.mark.parametrize("language", sorted(languages()))
+def test_a_text_made_to_be_slow_is_not(language: str, words: str) -> None:
+    started = time.process_time()
+    tolls(words * (8000 // len(words)), language)
+    assert time.process_time() - started < 2
