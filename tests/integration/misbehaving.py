@@ -89,9 +89,21 @@ def healthy(_: str, __: int) -> Answer:
     return OK
 
 
-def half(name: str, number: int) -> Answer:
-    """500 half of the time, by chance that is the same each time."""
-    return OK if number > 4 or sha256(f"{name}{number}".encode()).digest()[0] % 2 else (500, {})
+def half() -> Behaviour:
+    """500 half of the time, by chance that is the same each time; never four times in a row.
+
+    One that fails more often at a stretch is down: by bad luck it would fail each trial until it is given up.
+    """
+    lock, failed = threading.Lock(), 0
+
+    def behave(name: str, number: int) -> Answer:
+        nonlocal failed
+        with lock:
+            fails = number <= 4 and failed < 3 and sha256(f"{name}{number}".encode()).digest()[0] % 2 == 0
+            failed = failed + 1 if fails else 0
+        return (500, {}) if fails else OK
+
+    return behave
 
 
 def limited(most: int) -> Behaviour:
@@ -128,7 +140,7 @@ def hanging(ended: threading.Event) -> Behaviour:
 def ten(ended: threading.Event) -> Iterator[list[Hook]]:
     """Five healthy ones, and one of each kind of the others; `away` does not listen until it comes back."""
     hooks = [Hook(f"healthy-{number}", healthy) for number in range(1, 6)]
-    hooks += [Hook("half", half), Hook("limited", limited(4)), Hook("redirect", redirecting)]
+    hooks += [Hook("half", half()), Hook("limited", limited(4)), Hook("redirect", redirecting)]
     hooks += [Hook("hang", hanging(ended)), Hook("away", healthy)]
     with ExitStack() as stack:
         for hook in hooks:
