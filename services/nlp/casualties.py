@@ -11,7 +11,8 @@ from services.nlp.read import ENCODER, Mention
 from services.nlp.text import Section, Sentence, Span
 from services.nlp.tolls import RAISED, Toll, tolls
 
-_NO_TOLL = (Kind.CEASEFIRE, Kind.EVACUATION_WARNING)
+NO_TOLL = (Kind.CEASEFIRE, Kind.EVACUATION_WARNING)
+"""Kinds that kill nobody by themselves."""
 
 
 class Casualties:
@@ -30,7 +31,7 @@ class Casualties:
 
         Where the sentence only says what did it ("The bombardment came from ..."), the one before counted.
         """
-        if mention.kind in _NO_TOLL:
+        if mention.kind in NO_TOLL:
             return ()
         kept = self._of_event(mention, self._single(mention.sentence))
         if mention.sentence.section is Section.TITLE:
@@ -150,11 +151,10 @@ def _with_rival(kept: list[Toll], sentence: Sentence) -> list[Toll]:
 
 def _with_later(kept: list[Toll], later: list[Toll]) -> list[Toll]:
     """What later sentences add: a field not told yet, or "others" to one told with its number."""
-    have = {t.field: t for t in kept}
-    added = {t.field: t for t in reversed(later) if t.field in have and _others(t, have[t.field])}
     raised = {t.field: t for t in later if t.rule == RAISED}
     kept = [raised[t.field] if t.field in raised and _below(t, raised[t.field]) else t for t in kept]
     have = {t.field: t for t in kept}
+    added = {t.field: t for t in reversed(later) if t.field in have and _others(t, have[t.field])}
     summed = [replace(t, band=_sum(t.band, added[t.field].band)) if have[t.field] is t and t.field in added else t
               for t in kept]  # fmt: skip
     return summed + [t for t in later if t.field not in have]

@@ -7,7 +7,7 @@ from schemas.event import Assertion, CasualtyBand, Kind, Novelty, Phase, TimeSpa
 from services.nlp.actors import NamedAt
 from services.nlp.effective import Effective
 from services.nlp.placed import Placed
-from services.nlp.read import Mention
+from services.nlp.read import HAPPENED, Mention
 from services.nlp.tolls import Toll
 
 
@@ -44,6 +44,11 @@ class Draft:
     body_length: int = 0
     """Characters of the report's body."""
     others: tuple[Mention, ...] = ()
+
+    @property
+    def is_live(self) -> bool:
+        """Whether the report tells it as something that happened now."""
+        return self.novelty is not Novelty.BACKGROUND and self.assertion in HAPPENED
 
     @property
     def kind(self) -> Kind:

@@ -29,7 +29,7 @@ _OFFICE = re.compile(
     r"|communiqué|document) (?:in|at) (?:the )?$"
     r"|\b(?:said|says|announced|declared|read out)(?: [a-z]+)? (?:in|at) (?:the )?$"
     r"|\b(?:mayor|governor|bishop|diocese|commissioner|prefect|emir|imam|alcalde|gobernador|obispo|diócesis|maire|préfet"
-    r"|gouverneur|évêque|diocèse|prefeito|bispo|diocese) (?:of|de|du|do) $"
+    r"|gouverneur|évêque|diocèse|prefeito|bispo) (?:of|de|du|do) $"
 )
 _FROM_WHERE = re.compile(
     r"\b(?:from|road to|way to|route to|back to|told (?!people|residents|civilians|families)\w+ in"

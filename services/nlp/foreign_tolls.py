@@ -11,6 +11,7 @@ from functools import cache
 
 from schemas.event import CasualtyBand
 from services.nlp.data_files import read_yaml
+from services.nlp.latin_time import DATE
 from services.nlp.number_words import DIGITS, JOINTS, first_number, words_of
 from services.nlp.tolls import Toll
 
@@ -19,19 +20,13 @@ _REACH = 6
 _MOST = 10_000
 _WORD = r"[^\W\d_][\w'.]*"
 _NOT_COUNTED = re.compile(
-    r"\b\d{1,2}[:h.]\d{2}\b|\b\d{1,3}(?:,\d{3})* (?:de [^\W\d_]{4,12} de )\d{4}\b"
+    r"\b\d{1,2}[:h.]\d{2}\b"
     r"|,? (?:dont|parmi lesquels|parmi lesquelles|entre ellos|entre ellas|entre eles|entre os quais) [^,.;]{2,60},"
     r"| \([^()]{1,60}\)"
 )
 """Clock times, and who the counted were: "huit personnes, dont cinq femmes, ont péri"."""
 _AGE = re.compile(
     r"\b(?:de |d')?\d{1,3} (?:años?|ans|anos|yaşında\w*|річн\w+|летн\w+|рок\w+|лет|عاما|سنة)\b(?: de edad)?"
-)
-_DATE = re.compile(
-    r"\b\d{1,2} (?:de )?(?:enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre"
-    r"|janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre"
-    r"|janeiro|fevereiro|março|maio|junho|julho|setembro|outubro|novembro|dezembro"
-    r"|ocak|şubat|nisan|mayıs|haziran|temmuz|ağustos|eylül|ekim|kasım|aralık)\b"
 )
 
 
@@ -68,7 +63,7 @@ def tolls(plain: str, language: str) -> list[Toll]:
         return []
     grammar = _grammar(language)
     text = plain.translate(DIGITS)
-    for pattern in (_NOT_COUNTED, _AGE, _DATE):
+    for pattern in (_NOT_COUNTED, _AGE, DATE):
         text = pattern.sub(lambda match: " " * len(match.group()), text)
     summed = grammar.since.search(text) is not None
     found: dict[str, Toll] = {}
@@ -84,14 +79,15 @@ def tolls(plain: str, language: str) -> list[Toll]:
 
 
 def _all(text: str, grammar: _Grammar, language: str) -> Iterator[Toll]:
-    for field, pattern in (*grammar.befallen, *grammar.done):
+    behind = [(field, pattern, False) for field, pattern in grammar.befallen]
+    for field, pattern, verb_first in (*behind, *((f, p, True) for f, p in grammar.done)):
         for match in pattern.finditer(text):
             groups = match.groupdict()
             n = 2 if groups.get("two") else first_number(groups["n"] or "", language) if groups["n"] else 1
             if n is None or not 0 < n <= _MOST or (n == 1 and not _one(match, grammar)):
                 continue
             if groups.get("n"):
-                n += _others(text, match, grammar, language)
+                n += _others(text, match, verb_first, grammar, language)
             top = None if grammar.open.search(groups.get("hedge") or "") else n
             yield Toll(field, CasualtyBand(min=n, best=top, max=top), match.start(), match.end())
 
@@ -101,9 +97,9 @@ def _one(match: re.Match[str], grammar: _Grammar) -> bool:
     return bool(grammar.alone.match((match["who"] or "").strip()))
 
 
-def _others(text: str, match: re.Match[str], grammar: _Grammar, language: str) -> int:
+def _others(text: str, match: re.Match[str], verb_first: bool, grammar: _Grammar, language: str) -> int:
     """Who is counted beside: "dos policías y un civil murieron", "tuant deux soldats et un civil"."""
-    if any(match.re is pattern for _, pattern in grammar.done):
+    if verb_first:
         other = grammar.behind.match(text[match.end() :])
     else:
         other = grammar.before.search(text[max(0, match.start() - 80) : match.start()])
@@ -126,8 +122,8 @@ def _grammar(language: str) -> _Grammar:
     a_number = (
         rf"(?:\d{{1,5}}(?![\d:]|[.,]\d)|(?:{numbers})(?:(?: (?:{joints}))? (?:{numbers})){{0,5}})(?!\w)"
     )
-    word = rf"\s+(?!(?:{numbers}|{joints}|{things}|{befell})(?!\w)){_WORD}"
-    first = word.replace(r"\s+", r"\s*(?<!\w)", 1)
+    plain_word = rf"(?!(?:{numbers}|{joints}|{things}|{befell})(?!\w)){_WORD}"
+    word, first = rf"\s+{plain_word}", rf"\s*(?<!\w){plain_word}"
     people = rf"(?<!\w)(?P<n>{a_number})(?!\s+(?:{things})(?!\w))(?:\s+d[e']\s?)?"
     counted = rf"(?<!\w)(?P<hedge>{hedges}){people}(?P<who>(?:{word}){{0,{_REACH}}}?)"
     two = rf"(?<!\w)(?P<two>(?:{_either(told.get('two', []))})(?!\w))"

@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from schemas.event import Kind, Novelty
+from services.nlp.casualties import NO_TOLL
 from services.nlp.draft import Draft
-from services.nlp.read import HAPPENED
 from services.nlp.tolls import RAISED, Toll
 
 
@@ -14,7 +13,7 @@ def counted_by_title(drafts: list[Draft], tolls: Sequence[Toll]) -> list[Draft]:
 
     With two events at two places it is not known whose dead the title counts.
     """
-    live = [d for d in drafts if _happened(d)]
+    live = [d for d in drafts if d.is_live and d.kind not in NO_TOLL]
     if not live or not tolls or any(d.placed != live[0].placed for d in live[1:]):
         return drafts
     first = live[0]
@@ -23,8 +22,3 @@ def counted_by_title(drafts: list[Draft], tolls: Sequence[Toll]) -> list[Draft]:
     more = [t for t in tolls if t.field not in have or t in raised]
     known = [t for t in first.tolls if t.field not in {r.field for r in raised}]
     return [replace(d, tolls=(*known, *more)) if d is first else d for d in drafts]
-
-
-def _happened(draft: Draft) -> bool:
-    told = draft.assertion in HAPPENED and draft.novelty is not Novelty.BACKGROUND
-    return told and draft.kind not in (Kind.CEASEFIRE, Kind.EVACUATION_WARNING)

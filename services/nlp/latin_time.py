@@ -53,7 +53,7 @@ _MONTHS = {
     )
     for name in names.split("|")
 }  # fmt: skip
-_DATE = re.compile(
+DATE = re.compile(
     r"\b(?P<d>[0-3]?\d)(?:er)? (?:de )?(?P<m>"
     + "|".join(sorted(_MONTHS, key=len, reverse=True))
     + r")\b(?: (?:de )?(?P<y>(?:19|20)\d\d))?"
@@ -100,7 +100,7 @@ def days(plain: str) -> Iterator[DayWord]:
     for weekday, pattern in enumerate(_WEEKDAYS):
         for match in pattern.finditer(plain):
             yield DayWord(match.start(), match.end(), "weekday", weekday=weekday)
-    for match in _DATE.finditer(plain):
+    for match in DATE.finditer(plain):
         year = int(match["y"] or 0)
         yield DayWord(
             match.start(), match.end(), "date", day=int(match["d"]), month=_MONTHS[match["m"]], year=year

@@ -116,18 +116,18 @@ def told_at(
 def _within(told: Told, found: Found, entry: Entry, where: Sentence) -> Place:
     """Within the place found; at the distance that the words before that one's name say."""
     by = bearings.away(where.plain, found.start - where.start)
-    near = replace(entry, radius_km=max(_NEAR_KM, entry.radius_km), geonames_id=0)
-    return _place(told.name, bearings.moved(entry, by) if by else near, _shown(found))
+    return _place(told.name, bearings.moved(entry, by) if by else _around(entry), _shown(found))
+
+
+def _around(entry: Entry) -> Entry:
+    """Where a village lies that is told by a town."""
+    return replace(entry, radius_km=max(_NEAR_KM, entry.radius_km), geonames_id=0)
 
 
 def _held_by(told: Told, other: Told, atlas: Atlas) -> Place | None:
     """Within another name told behind it, which the gazetteer knows: "À Fambita, dans la commune de Kokorou"."""
     entry = _namesake(other, None, atlas) if other.start > told.end else None
-    if entry is None:
-        return None
-    return _place(
-        told.name, replace(entry, radius_km=max(_NEAR_KM, entry.radius_km), geonames_id=0), other.bare
-    )
+    return _place(told.name, _around(entry), other.bare) if entry else None
 
 
 def _namesake(told: Told, found: Found | None, atlas: Atlas) -> Entry | None:

@@ -36,10 +36,6 @@ def _rank(draft: Draft) -> int:
     return 0 if draft.assertion in (*HAPPENED, Assertion.PLANNED) else 1
 
 
-def _live(draft: Draft) -> bool:
-    return draft.novelty is not Novelty.BACKGROUND and draft.assertion in HAPPENED
-
-
 def _only_title(draft: Draft) -> bool:
     mentions = (draft.mention, *draft.others)
     return all(m.sentence.section is Section.TITLE for m in mentions)
@@ -51,7 +47,7 @@ def _title_to_story(drafts: list[Draft], join: Join) -> list[Draft]:
     for title in [d for d in drafts if _only_title(d) and d.kind is not Kind.CEASEFIRE]:
         stories = [
             k for k, d in enumerate(kept)
-            if d is not title and not _only_title(d) and _live(d) and _one_kind(d, title)
+            if d is not title and not _only_title(d) and d.is_live and _one_kind(d, title)
         ]  # fmt: skip
         if len(stories) == 1 and not deaths_differ(title, kept[stories[0]]):
             kept[stories[0]] = join(title, kept[stories[0]])
@@ -68,7 +64,7 @@ def _specific(drafts: list[Draft], join: Join, compatible: Compatible) -> list[D
     kept: list[Draft] = []
     for draft in drafts:
         at = next(
-            (k for k, d in enumerate(kept) if d.kind in _BLASTS and _live(d) and compatible(d, draft, True)),
+            (k for k, d in enumerate(kept) if d.kind in _BLASTS and d.is_live and compatible(d, draft, True)),
             None,
         )
         if at is not None and _counts_only(draft):
@@ -81,7 +77,7 @@ def _specific(drafts: list[Draft], join: Join, compatible: Compatible) -> list[D
 def _counts_only(draft: Draft) -> bool:
     return (
         draft.kind is Kind.ATTACK_ON_CIVILIANS
-        and _live(draft)
+        and draft.is_live
         and draft.actor is None
         and draft.mention.rules.get("kind") in _UNSPECIFIC
     )

@@ -13,7 +13,7 @@ _DATE = (
 _CLOCK = r"\b(?:[01]?\d|2[0-4])[:.][0-5]\d(?: ?[ap]\.?m\b\.?)?|\b(?:1[0-2]|[1-9]) ?[ap]\.?m\b\.?"
 _AGE = (
     r"\b\d{1,3} (?:year|month|week|day)s? old\b,?|, (?:aged )?\d{1,3}(?: years? old)?(?:,(?= )|(?= (?:was|were)\b))"
-    r"|\baged \d{1,3}\b|(?:(?<=man)|(?<=boy)|(?<=girl)|(?<=child)|(?<=woman)) of \d{1,2}\b"
+    r"|\baged \d{1,3}\b|(?:(?<=man)|(?<=boy)|(?<=girl)|(?<=child)) of \d{1,2}\b"
 )
 _QUOTED = r'"(?=[\w ]{1,24}")|(?<=\w)"(?= )'
 _PARENTHESIS = r" ?\([^()]{1,60}\)"

@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from schemas.event import Kind
 from services.nlp import told_patterns as patterns
+from services.nlp.beside import is_told_by
 from services.nlp.elsewhere import is_its_state, mediates
 from services.nlp.fitting import best_of, lies_by_it, set_aside
 from services.nlp.last_resort import by_its_people, by_the_title
@@ -22,10 +23,9 @@ _IN_COUNTRY = re.compile(
     r"|(?:^|\s)(?:في|شمالي?|جنوبي?|شرقي?|غربي?|وسط|داخل)\s$|(?:^|\s)(?:в|у|на)\s$"
 )
 _BELONGS = re.compile(
-    r",?(?: (?:[a-z']+ ){0,7}(?:of|in|near|from|outside|at|off|between)(?: the| [a-z]+'s)?"
+    r",?(?: (?:[a-z']+ ){0,7}(?:of|in|near|from|outside|at|off)(?: the| [a-z]+'s)?"
     r"(?: (?:city|town|village|port|district))?"
-    r"(?: of)? |(?: |, )|, [a-z' ]{3,40}, "
-    r"|, (?:on|along|off) the [a-z]* ?(?:road|highway|track|axis) from [a-z' ]{2,30} to )"
+    r"(?: of)? |(?: |, )|, [a-z' ]{3,40}, )"
 )
 """Between a name told and what holds it: ", a village on the road west of", " base north of ", ", "."""
 _BESIDE, _CLOSE = 60, 25
@@ -115,8 +115,8 @@ def _says_more(told: Told, anchor: _Anchor, read: Sequence[Span]) -> bool:
         return True
     if told.end <= start:
         between = sentence.plain[told.end : start]
-        belongs = _BELONGS.fullmatch(between) or patterns.belongs().fullmatch(between)
-        return start - told.end <= _BESIDE and bool(belongs)
+        held = _BELONGS.fullmatch(between) or patterns.belongs().fullmatch(between) or is_told_by(between)
+        return start - told.end <= _BESIDE and bool(held)
     if sentence.plain[end : told.start] == "'s ":
         return True
     seen = any(Span(start, end).overlaps(span) for span in read)
