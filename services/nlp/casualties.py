@@ -52,7 +52,9 @@ class Casualties:
         )
 
     def _only_read(self, mention: Mention, have: set[str]) -> list[Toll]:
-        """What only the encoder saw, where it is sure."""
+        """What only the encoder saw, where it is sure; nothing where a sum over many incidents is told."""
+        if any(t.band.cumulative for t in self._placed(mention.sentence)):
+            return []
         return [
             toll
             for name in _COUNTED
@@ -99,8 +101,6 @@ def from_span(sentence: Sentence, span: Span, field: str, language: str) -> Toll
     """The toll that a span of the report names ("two soldiers", "a child"); None where it counts nobody."""
     start = span.start - sentence.start
     words = sentence.plain[start : span.end - sentence.start]
-    if any(t.band.cumulative for t in tolls(sentence.plain)):
-        return None
     counted = _WITH_AGE.sub(r"\1", words)
     amount = first_number(counted) if language == "en" else _in_words(counted, language)
     if amount is None and counted != words:

@@ -71,7 +71,8 @@ def tolls(plain: str, language: str) -> list[Toll]:
         if toll.field not in found:
             found[toll.field] = replace(toll, band=toll.band.model_copy(update={"cumulative": summed}))
     if "killed" not in found and (match := grammar.one.search(text)):
-        found["killed"] = Toll("killed", CasualtyBand(min=1, best=1, max=1), match.start(), match.end())
+        band = CasualtyBand(min=1, best=1, max=1, cumulative=summed)
+        found["killed"] = Toll("killed", band, match.start(), match.end())
     if not found and (match := grammar.nobody.search(text)):
         band = CasualtyBand(min=0, best=0, max=0)
         return [Toll(field, band, match.start(), match.end()) for field in ("killed", "injured")]

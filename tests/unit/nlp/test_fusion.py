@@ -230,3 +230,10 @@ def test_a_truce_that_holds_is_not_denied() -> None:
     denied = saw(text, Kind.CEASEFIRE, "ceasefire", assertion=Assertion.DENIED, phase=Phase.IN_FORCE)
     (event,) = read(text, {text: denied})
     assert (event.phase, event.assertion) == (Phase.IN_FORCE, Assertion.ASSERTED)
+
+
+def test_a_sum_in_another_language_is_no_toll_of_the_strike_though_the_encoder_sees_one() -> None:
+    strike = "Une frappe a touché Idlib mardi, après plus de 500 morts depuis janvier."
+    script = {strike: saw(strike, Kind.AIR_STRIKE, "frappe", spans={"killed": "500 morts"})}
+    (event,) = read(strike, script, language="fr")
+    assert event.killed is None
